@@ -1,4 +1,4 @@
-"""What client and server of the HTTP binding must agree on to the byte: signatures, digests, media types, limits.
+"""What client and server of the HTTP binding agree on to the byte: signatures, digests, media types, limits.
 
 Pure functions over strings and bytes; nothing here opens a socket or reads a clock.
 

@@ -20,7 +20,7 @@ def content_digest(body: bytes | bytearray | memoryview) -> str:
 
 
 def format_digest(digest: bytes) -> str:
-    """The header value for a SHA-256 digest of 32 bytes that was computed elsewhere, for example while streaming."""
+    """The header value for a SHA-256 digest (32 bytes) computed elsewhere, for example while streaming."""
     return f"sha-256=:{b64encode(digest).decode('ascii')}:"
 
 
@@ -37,7 +37,7 @@ def parse_digest(value: str) -> bytes:
 
 
 def check_digest(value: str, computed: bytes) -> None:
-    """Raises `Refused` (bad-digest) unless the header names the SHA-256 digest that was computed from the body."""
+    """Raises `Refused` (bad-digest) unless the header names the SHA-256 digest `computed` from the body."""
     # LAD-HTTP-014
     if parse_digest(value) != computed:
         raise refuse("bad-digest", "Content-Digest is not the digest of the body that arrived")

@@ -1,11 +1,12 @@
 """Request signatures: RFC 9421 held to one form, so that one request has one signature base and no choices.
 
-    Signature-Input: lading=("@method" "@authority" "@path" "@query");created=1700000000;nonce="…";keyid="…";tag="lading"
+    Signature-Input: lading=("@method" "@authority" "@path" "@query");created=1700000000;nonce="…";
+                     keyid="…";tag="lading"                                       (one line, no spaces)
     Signature: lading=:<base64>:
 
-`"content-digest"` is the fifth component if and only if the request has a body. `keyid` is the participant's id, `#`,
-and the thumbprint of the key. Anything else that RFC 9421 would allow (other labels, orders, parameters, algorithms,
-several signatures) is refused as bad-request-signature.
+`"content-digest"` is the fifth component if and only if the request has a body. `keyid` is the participant's
+id, `#`, and the thumbprint of the key. Anything else that RFC 9421 would allow (other labels, orders,
+parameters, algorithms, several signatures) is refused as bad-request-signature.
 
     headers = sign_request(request, participant=me, signer=signer, created=1_700_000_000, nonce=nonce)
 
@@ -13,8 +14,8 @@ several signatures) is refused as bad-request-signature.
     check_created(claim, now=…, started=…)                                 # fresh
     verify_request(request, claim, public)                                 # they do ask, and this
 
-Not checked here: that a nonce is new, that the authority is the asked one's own, and that the key is one that the
-participant's head lists; these need state.
+Not checked here, because it needs state: that a nonce is new, that the authority is the asked one's own,
+and that the key is one that the participant's head lists.
 """
 
 import re
@@ -23,9 +24,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from lading.errors import Refused
 from lading.keys.ed25519 import verify
-from lading.problems import refuse
+
+from lading.problems import Refused, refuse
+from lading.statement.words import Id, Thumbprint
 
 if TYPE_CHECKING:
     from lading.keys.signer import Signer
@@ -41,7 +43,7 @@ _INPUT: Final = re.compile(
     r"lading=(?P<parameters>\((?P<components>[^()]*)\)"
     r";created=(?P<created>0|[1-9][0-9]{0,11})"
     r';nonce="(?P<nonce>[A-Za-z0-9_-]{22})"'
-    r';keyid="(?P<participant>sha256:[0-9a-f]{64})#(?P<kid>[A-Za-z0-9_-]{43})"'
+    r';keyid="(?P<participant>sha256:[0-9a-f]{64})#(?P<kid>[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])"'
     r';tag="lading")',
     re.ASCII,
 )
@@ -54,8 +56,8 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 class RequestParts:
     """What a request signature covers, as it stands on the wire.
 
-    `authority` is lower-case with no default port, `path` is the percent-encoded path, `query` starts with "?" and is
-    "?" alone where there is none, `content_digest` is the header's value and None where there is no body.
+    `authority` is lower-case with no default port, `path` the percent-encoded path, `query` starts with "?"
+    and is "?" alone where there is none, `content_digest` is the header's value, None where there is no body.
     """
 
     method: str
@@ -69,11 +71,11 @@ class RequestParts:
 class SignatureClaim:
     """What a request's signature headers say; nothing of it is verified yet.
 
-    `created` is in whole seconds since 1970. `parameters` is the text of the signature parameters as it was signed.
+    `created` is in whole seconds since 1970. `parameters` is the signature parameters' text as it was signed.
     """
 
-    participant: str
-    kid: str
+    participant: Id
+    kid: Thumbprint
     created: int
     nonce: str
     parameters: str
@@ -81,7 +83,7 @@ class SignatureClaim:
 
 
 def authority_of(url: str) -> str:
-    """The `@authority` of a URL: lower-case host, and the port unless it is the scheme's default (RFC 9421, 2.2.3)."""
+    """The `@authority` of a URL: lower-case host, and the port unless it is the default (RFC 9421, 2.2.3)."""
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2].lower()
     default = f":{_DEFAULT_PORTS.get(parts.scheme, '')}"
@@ -109,7 +111,7 @@ def signature_base(request: RequestParts, parameters: str) -> bytes:
 
 
 def sign_request(
-    request: RequestParts, *, participant: str, signer: "Signer", created: int, nonce: str
+    request: RequestParts, *, participant: Id, signer: "Signer", created: int, nonce: str
 ) -> dict[str, str]:
     """The headers `Signature-Input` and `Signature` for a request.
 
@@ -126,8 +128,8 @@ def sign_request(
 def parse_signature(signature_input: str | None, signature: str | None, *, with_body: bool) -> SignatureClaim:
     """Reads the two headers.
 
-    Raises `Refused`: signature-required where both are absent, bad-request-signature for every other form than the
-    one above, or where the body is not covered.
+    Raises `Refused`: signature-required where both are absent, bad-request-signature for every other form
+    than the one above, or where the body is not covered.
     """
     # LAD-HTTP-006
     if signature_input is None and signature is None:
@@ -143,8 +145,8 @@ def parse_signature(signature_input: str | None, signature: str | None, *, with_
     if said["components"] != components:
         raise refuse("bad-request-signature", f"the signature must cover exactly ({components})")
     return SignatureClaim(
-        participant=said["participant"],
-        kid=said["kid"],
+        participant=Id(said["participant"]),
+        kid=Thumbprint(said["kid"]),
         created=int(said["created"]),
         nonce=said["nonce"],
         parameters=said["parameters"],
@@ -155,14 +157,17 @@ def parse_signature(signature_input: str | None, signature: str | None, *, with_
 def check_created(claim: SignatureClaim, *, now: float, started: float) -> None:
     """Raises `Refused` (request-expired) unless `created` is fresh. Times are seconds since 1970.
 
-    `started` is when the receiver began to remember nonces: an older request could be a repetition that it forgot.
+    `started` is when the receiver began to remember nonces: an older request may be a repetition of one
+    that it has forgotten.
     """
     # LAD-HTTP-008
     if abs(now - claim.created) > WINDOW_SECONDS:
         raise refuse("request-expired", f"created lies more than {WINDOW_SECONDS} s from this clock")
     # LAD-HTTP-008
     if claim.created < started:
-        raise refuse("request-expired", "created lies before this exchange was started; sign the request again")
+        raise refuse(
+            "request-expired", "created lies before this exchange was started; sign the request again"
+        )
 
 
 def verify_request(request: RequestParts, claim: SignatureClaim, public: bytes) -> None:
