@@ -1,0 +1,142 @@
+"""Prove that the SDK installs, imports and runs with no extra.
+
+    python tools/bare_install.py
+
+Builds the wheel, installs it into a fresh environment that holds the base dependencies and nothing else, and
+there: checks that every declared dependency is present, imports `lading`, resolves every public name, runs
+`lading --help`, and checks that `import lading` alone loads no third-party module. Needs no network: the
+dependencies are copied from the environment that runs this. What commands do beyond `--help` is not checked.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import venv
+from collections.abc import Iterator
+from importlib.metadata import Distribution, PathDistribution, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+
+PROBE = """
+import importlib, sys
+
+def foreign():
+    site = [name for name, module in list(sys.modules.items())
+            if "site-packages" in (getattr(module, "__file__", None) or "")]
+    return sorted({name.partition(".")[0] for name in site} - {"lading"})
+
+before = set(foreign())
+lading = importlib.import_module("lading")
+problems = [f"`import lading` alone loads {name}" for name in foreign() if name not in before]
+names = list(getattr(lading, "__all__", []))
+if not names:
+    problems.append("lading.__all__ names nothing")
+for name in names:
+    try:
+        getattr(lading, name)
+    except Exception as error:
+        problems.append(f"lading.{name}: {type(error).__name__}: {error}")
+beyond = {"lading_server", "lading_conformance"} & set(sys.modules)
+problems += [f"the exports load {name}" for name in sorted(beyond)]
+sys.stderr.writelines(problem + "\\n" for problem in problems)
+sys.exit(1 if problems else 0)
+"""
+
+
+class Failed(Exception):
+    """One step did not succeed; the text says which, and what it printed."""
+
+
+def _run(step: str, *command: str | Path) -> str:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{step} failed:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
+
+
+def build_wheel(project: Path, folder: Path) -> Path:
+    """The wheel of `project`, built into `folder` with the build back end of this environment."""
+    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check")
+    _run("building the wheel", *pip, "--no-deps", "--no-build-isolation", "--no-index", "-w", folder, project)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def base_distributions(wheel_metadata: Distribution) -> Iterator[Distribution]:
+    """What the wheel needs without extras, and what that needs in turn, as installed in this environment."""
+    waiting, seen = list(wheel_metadata.requires or ()), set[tuple[str, frozenset[str]]]()
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        key = canonicalize_name(requirement.name), frozenset(requirement.extras)
+        if key in seen or not _applies(requirement, {""}):
+            continue
+        seen.add(key)
+        found = distribution(requirement.name)
+        yield found
+        waiting += [text for text in found.requires or () if _applies(Requirement(text), {"", *key[1]})]
+
+
+def _applies(requirement: Requirement, extras: set[str]) -> bool:
+    marker = requirement.marker
+    return marker is None or any(marker.evaluate({"extra": extra}) for extra in extras)
+
+
+def _copy(found: Distribution, target: Path) -> None:
+    """Copy the importable files of an installed distribution; its scripts are left out."""
+    for file in found.files or ():
+        source = Path(str(file.locate()))
+        if ".." not in file.parts and source.is_file():
+            destination = target / file
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, destination)
+
+
+def bare_environment(wheel: Path, folder: Path) -> Path:
+    """A new environment in `folder` with `wheel` and its base dependencies; the path of its scripts."""
+    venv.create(folder, with_pip=False)
+    scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(folder)}))
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", scripts / "python")
+    _run("installing the wheel", *pip, "install", "--quiet", "--no-deps", "--no-index", wheel)
+    (metadata,) = packages.glob("lading-*.dist-info")
+    for found in base_distributions(PathDistribution(metadata)):
+        _copy(found, packages)
+    _run("looking for declared dependencies", *pip, "check")
+    return scripts
+
+
+def probe(python: Path) -> None:
+    """Import `lading` with `python` and resolve its public names; `Failed` says what went wrong."""
+    _run("importing lading", python, "-c", PROBE)
+
+
+def check(project: Path) -> None:
+    """All steps on one project. Raises `Failed` at the first step that does not succeed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        scripts = bare_environment(build_wheel(project, folder), folder / "environment")
+        probe(scripts / "python")
+        if "Usage" not in _run("lading --help", scripts / "lading", "--help"):
+            raise Failed("lading --help prints no usage")
+
+
+def main() -> int:
+    """Print the first failure, if there is one; the exit code is then 1."""
+    try:
+        check(ROOT)
+    except Failed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
