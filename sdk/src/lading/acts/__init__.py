@@ -1,0 +1,100 @@
+"""Acts: what a statement can say, one module each (`spec/acts`).
+
+    statement = parse(envelope)        # typed and closed; not yet judged by any rule
+    statement.act.type, statement.issuer
+
+Adding an act is one module and one line in `ACTS`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from lading.acts import (
+    acceptance,
+    admission,
+    delivery,
+    listing,
+    offer,
+    participant,
+    receipt,
+    rejection,
+    withdrawal,
+)
+from lading.acts.base import Act, ActType, Statement
+from lading.problems import Refused, refuse
+from lading.statement.envelope import Envelope
+
+ACTS: Final[tuple[ActType[Any], ...]] = (
+    participant.ACT,
+    admission.ACT,
+    listing.ACT,
+    offer.ACT,
+    acceptance.ACT,
+    rejection.ACT,
+    withdrawal.ACT,
+    delivery.ACT,
+    receipt.ACT,
+)
+
+BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})
+VERSION: Final = 1
+UNDERSTOOD_EXTENSIONS: Final[frozenset[str]] = frozenset()
+
+
+def parse(envelope: Envelope) -> Statement[Act]:
+    """The act that a decoded envelope holds; `Refused` where its members are not those of a known act.
+
+    Checks nothing outside the statement: neither signature, nor parties, nor state.
+    """
+    members = envelope.members
+    version = members.get("version")
+    # LAD-STM-013
+    if type(version) is int and version != VERSION:
+        raise refuse("unknown-version", f"version {version} is not known here", pointer="/version")
+    name = members.get("type")
+    # LAD-STM-015
+    if type(version) is not int or type(name) is not str:
+        raise refuse("bad-member", "version is an integer and type a string, in every statement")
+    act_type = BY_NAME.get(name)
+    # LAD-STM-014
+    if act_type is None:
+        raise refuse("unknown-type", "type names no act of this version", pointer="/type")
+    if b"null" in envelope.payload:
+        _refuse_null(members, "")
+    try:
+        act = act_type.model.model_validate_json(envelope.payload)
+    except ValidationError as error:
+        raise _bad_member(error) from None
+    # LAD-STM-016
+    for uri in act.critical or ():
+        if uri not in UNDERSTOOD_EXTENSIONS:
+            raise refuse("unknown-critical", f"the critical extension {uri} is not understood", pointer="/critical")
+    return Statement(envelope.jws, envelope.id, envelope.kid, act)
+
+
+def _refuse_null(value: object, pointer: str) -> None:
+    """LAD-STM-015: an absent member is absent; null is a second spelling of it. Extensions may hold null."""
+    if value is None:
+        raise refuse("bad-member", "null stands for nothing here; leave the member out", pointer=pointer)
+    if isinstance(value, dict):
+        for name, child in value.items():
+            if pointer or name != "extensions":
+                _refuse_null(child, f"{pointer}/{_escape(name)}")
+    elif isinstance(value, list):
+        for position, child in enumerate(value):
+            _refuse_null(child, f"{pointer}/{position}")
+
+
+def _bad_member(error: ValidationError) -> Refused:
+    """LAD-STM-015, with the pointer of the first member at fault."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    pointer = "".join(f"/{_escape(str(part))}" for part in first["loc"])
+    return refuse("bad-member", first["msg"][:300], pointer=pointer[:300])
+
+
+def _escape(name: str) -> str:
+    """RFC 6901 escapes."""
+    return name.replace("~", "~0").replace("/", "~1")

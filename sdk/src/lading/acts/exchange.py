@@ -1,0 +1,97 @@
+"""What makes a participant an exchange: its log, limits and policy (`spec/acts/participant.md`, part Exchange)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from lading.acts.records import LogKey
+from lading.keys import vkey
+from lading.problems import Refused, refuse
+from lading.statement.words import Count, Form, HttpUrl, Origin, Size
+
+
+class LogKeyRange(Form):
+    """A key of the exchange's log and the tree sizes whose checkpoints it signs, from and until inclusive."""
+
+    vkey: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    from_size: Count
+    until_size: Count | None = None
+
+
+class LogDescription(Form):
+    """The exchange's log: its origin line and keys."""
+
+    origin: Origin
+    keys: Annotated[tuple[LogKeyRange, ...], Field(min_length=1, max_length=8)]
+
+    @property
+    def records(self) -> tuple[LogKey, ...]:
+        """The keys as the register's state keeps them."""
+        return tuple(
+            LogKey(vkey=key.vkey, from_size=key.from_size, until_size=key.until_size) for key in self.keys
+        )
+
+
+class Policy(Form):
+    """The closed list of switches that an exchange sets for itself."""
+
+    onboarding: Literal["open", "closed"]
+
+
+class Limits(Form):
+    """What an exchange takes at most: bytes of a statement, statements of a batch, bytes of content, of one upload."""
+
+    statement_bytes: Count
+    batch_statements: Count
+    content_bytes: Size
+    upload_bytes: Count
+
+
+class Exchange(Form):
+    """What an exchange says of itself beside name and keys."""
+
+    api: HttpUrl
+    log: LogDescription
+    rules: Literal[1]
+    policy: Policy
+    limits: Limits
+
+
+def check_log_keys(log: LogDescription, statement_keys: frozenset[bytes]) -> None:
+    """LAD-PAR-009: every log key is sound, named as the origin, listed once, and no statement key."""
+    publics = []
+    for key in log.keys:
+        try:
+            parsed = vkey.parse(key.vkey)
+        except ValueError as error:
+            raise _bad(f"a vkey is {error}") from None
+        if parsed.name != log.origin or parsed.kind != vkey.LOG_KEY:
+            raise _bad("a log key is not an Ed25519 note key named as the origin")
+        publics.append(parsed.public)
+    if len(set(publics)) != len(publics) or statement_keys & set(publics):
+        raise _bad("a log key stands twice, or is a statement key too")
+    if all(key.until_size is not None for key in log.keys):
+        raise _bad("no key signs the sizes that come")
+
+
+def check_log_succession(old: tuple[LogKey, ...], new: tuple[LogKey, ...], index: int) -> None:
+    """LAD-PAR-009: keys begin and end only at sizes above this entry's index, and none is forgotten."""
+    before = {key.vkey: key for key in old}
+    if not before.keys() <= {key.vkey for key in new}:
+        raise _bad("an earlier log key is missing")
+    for key in new:
+        known = before.get(key.vkey)
+        if known is None and not index < key.from_size:
+            raise _bad("a new log key begins at a size that is already signed")
+        if known is not None and known.from_size != key.from_size:
+            raise _bad("a log key's from_size changed")
+        if key.until_size is not None and not key.from_size <= key.until_size:
+            raise _bad("a log key ends before it begins")
+        ended = None if known is None else known.until_size
+        changed = key.until_size != ended
+        if changed and any(size is not None and not index < size for size in (key.until_size, ended)):
+            raise _bad("a log key's until_size changed at a size that is already signed")
+
+
+def _bad(detail: str) -> Refused:
+    return refuse("bad-log-key", detail, pointer="/exchange/log/keys")

@@ -1,0 +1,172 @@
+"""`listing`: a provider describes a product, and may offer it to everybody (`spec/acts/listing.md`)."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from lading.acts.base import (
+    PUBLIC,
+    ActType,
+    IssuedAct,
+    Place,
+    Readers,
+    Record,
+    Statement,
+    View,
+    holds_in_part,
+    needs_whole,
+    known,
+)
+from lading.acts.machines import LISTING
+from lading.acts.records import ListingRecord, ProductRecord, Promise
+from lading.acts.standing import check_admitted, check_unrevoked
+from lading.acts.terms import Standing
+from lading.problems import refuse
+from lading.statement.words import (
+    Digest,
+    FileName,
+    Id,
+    Licence,
+    MediaType,
+    Size,
+    StatementId,
+    Thumbprint,
+    Unique,
+    parse_time,
+    text,
+)
+
+ChunkSize = Annotated[int, Field(ge=65_536, le=16_777_216)]
+
+
+def check_power_of_two(chunk_size: int) -> None:
+    """LAD-TRF-001: chunk sizes are powers of two."""
+    if chunk_size & (chunk_size - 1):
+        raise ValueError("chunk_size is not a power of two")
+
+
+class Listing(IssuedAct):
+    """One version of a product's description; the product's id is the id of its first version."""
+
+    type: Literal["listing"]
+    supersedes: StatementId | None = None
+    kind: Literal["dataset"]
+    title: text(200)  # type: ignore[valid-type]
+    description: text(4000) | None = None  # type: ignore[valid-type]
+    keywords: Annotated[tuple[text(64), ...], Field(min_length=1, max_length=32), Unique] | None = None  # type: ignore[valid-type]
+    licence: Licence | None = None
+    media_type: MediaType | None = None
+    name: FileName | None = None
+    size: Size | None = None
+    chunk_size: ChunkSize | None = None
+    content_root: Digest | None = None
+    standing: Standing | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "Listing":
+        promised = (self.size, self.chunk_size, self.content_root)
+        if None in promised and promised != (None, None, None):
+            raise ValueError("size, chunk_size and content_root come together or not at all")
+        if self.chunk_size is not None:
+            check_power_of_two(self.chunk_size)
+        return self
+
+
+def provider_is_admitted(view: View, s: Statement[Listing], at: Place) -> None:
+    """The issuer is admitted as a provider."""
+    check_admitted(view, s.issuer, "issuer", "provider")
+
+
+def supersedes_its_own(view: View, s: Statement[Listing], at: Place) -> None:
+    """Only the provider supersedes a listing."""
+    if s.act.supersedes is None:
+        return
+    old = known(view, ListingRecord, s.act.supersedes, "/supersedes")
+    # LAD-LST-003
+    if old.provider != s.issuer:
+        raise refuse("not-author", "the listing is another provider's", pointer="/supersedes")
+
+
+def supersedes_the_head(view: View, s: Statement[Listing], at: Place) -> None:
+    """Versions are linear: `supersedes` is the latest one, and it was not withdrawn."""
+    if s.act.supersedes is not None:
+        old = known(view, ListingRecord, s.act.supersedes, "/supersedes")
+        check_is_head(old, "/supersedes")
+        LISTING.after(old.state, "successor", winner=old.closed_by)
+
+
+def standing_terms_last(view: View, s: Statement[Listing], at: Place) -> None:
+    """Standing terms have not expired when the listing is registered."""
+    # LAD-LST-004
+    if s.act.standing is not None and at.time > parse_time(s.act.standing.expires_at):
+        raise refuse("already-expired", "the standing terms have expired", pointer="/standing/expires_at")
+
+
+def check_is_head(listing: ListingRecord, pointer: str) -> None:
+    """LAD-LST-002: the version named is the latest; the refusal names the version that followed."""
+    if listing.state == "superseded":
+        raise refuse("stale-listing", "a newer version exists", pointer=pointer, winner=listing.closed_by)
+
+
+def check_listed(view: View, key: Id, pointer: str) -> ListingRecord:
+    """The listing's record, if it is a head, not withdrawn, and its signing key was not revoked."""
+    listing = known(view, ListingRecord, key, pointer)
+    check_is_head(listing, pointer)
+    # LAD-LST-005
+    if listing.state != "listed":
+        raise refuse("listing-not-open", "the listing was withdrawn", pointer=pointer, winner=listing.closed_by)
+    check_unrevoked(view, listing.provider, Thumbprint(listing.kid), "listing")
+    return listing
+
+
+def effects(view: View, s: Statement[Listing], at: Place) -> Iterator[Record]:
+    """A new version at the head of its product."""
+    product = s.id
+    if s.act.supersedes is not None:
+        old = known(view, ListingRecord, s.act.supersedes, "/supersedes")
+        product = old.product
+        state = LISTING.after(old.state, "successor")
+        yield old.model_copy(update={"state": state, "closed_by": s.id})
+    yield ProductRecord(key=product, provider=s.issuer, head=s.id)
+    yield ListingRecord(
+        key=s.id,
+        product=product,
+        provider=s.issuer,
+        kid=s.kid,
+        title=s.act.title,
+        state=LISTING.after(LISTING.start, "listing"),
+        standing=s.act.standing,
+        promise=_promise(s.act),
+    )
+
+
+def _promise(act: Listing) -> Promise | None:
+    if act.size is None or act.chunk_size is None or act.content_root is None:
+        return None
+    return Promise(size=act.size, chunk_size=act.chunk_size, content_root=act.content_root)
+
+
+def references(act: Listing) -> tuple[Id, ...]:
+    """The version that it supersedes."""
+    return () if act.supersedes is None else (act.supersedes,)
+
+
+def readers(view: View, s: Statement[Listing]) -> Readers:
+    """Everybody."""
+    return PUBLIC
+
+
+ACT = ActType(
+    name="listing",
+    model=Listing,
+    rules=(
+        needs_whole(provider_is_admitted),
+        holds_in_part(supersedes_its_own),
+        holds_in_part(supersedes_the_head),
+        holds_in_part(standing_terms_last),
+    ),
+    effects=effects,
+    references=references,
+    readers=readers,
+)

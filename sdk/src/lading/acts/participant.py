@@ -1,0 +1,191 @@
+"""`participant`: who somebody is, and with which keys they sign (`spec/acts/participant.md`)."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from lading.acts.base import PUBLIC, Act, ActType, Place, Readers, Record, Statement, View, holds_in_part, needs_whole
+from lading.acts.exchange import Exchange, check_log_keys, check_log_succession
+from lading.acts.machines import PARTICIPANT
+from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, SigningKey, VersionRecord
+from lading.keys import ed25519
+from lading.problems import refuse
+from lading.statement import base64url
+from lading.statement.words import (
+    Country,
+    Form,
+    Id,
+    Identifier,
+    KeyThumbprint,
+    StatementId,
+    Thumbprint,
+    Token,
+    Unique,
+    text,
+)
+
+
+class Jwk(Form):
+    """An Ed25519 public key (RFC 8037): `x` is the 32 bytes in base64url."""
+
+    crv: Literal["Ed25519"]
+    kty: Literal["OKP"]
+    x: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\z")]
+
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes of the public key."""
+        return base64url.decode(self.x.encode())
+
+
+class Key(Form):
+    """A key, its use, and the acts that it may sign (absent: all)."""
+
+    jwk: Jwk
+    use: Literal["sign"]
+    may: Annotated[tuple[Token, ...], Field(min_length=1, max_length=32), Unique] | None = None
+
+    @property
+    def kid(self) -> Thumbprint:
+        """The key's RFC 7638 thumbprint."""
+        return ed25519.thumbprint(self.jwk.public)
+
+
+class Participant(Act):
+    """One statement of a participant's chain; the id of the first is the participant's id."""
+
+    type: Literal["participant"]
+    previous: StatementId | None = None
+    name: text(200)  # type: ignore[valid-type]
+    kind: Literal["company", "public-body", "association", "person", "exchange"]
+    jurisdiction: Country
+    identifiers: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16), Unique] | None = None
+    contact: text(400) | None = None  # type: ignore[valid-type]
+    keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=32)]
+    next: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=8), Unique]
+    revoked: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=256), Unique] | None = None
+    exchange: Exchange | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "Participant":
+        if (self.issuer, self.under) != ((None, None) if self.previous is None else (self.issuer, self.previous)):
+            raise ValueError("a first statement has no issuer and no under; a later one is under its previous")
+        if self.previous is not None and self.issuer is None:
+            raise ValueError("a later statement names its issuer")
+        if (self.home is None) != (self.exchange is not None) or (self.kind == "exchange") != (self.exchange is not None):
+            raise ValueError("an exchange, and nobody else, has kind exchange, the member exchange and no home")
+        listed = [key.jwk.x for key in self.keys]
+        if len(set(listed)) != len(listed):
+            raise ValueError("a key stands twice")
+        kids = {key.kid for key in self.keys}
+        if kids & set(self.next):
+            raise ValueError("an everyday key cannot be a next key")
+        return self
+
+
+def only_the_exchange_keeps_the_log(view: View, s: Statement[Participant], at: Place) -> None:
+    """Entry 0 is the first statement of the log's exchange; only that chain says what an exchange says."""
+    exchange = view.get(ExchangeRecord, SELF)
+    opens = at.index == 0 and s.act.previous is None
+    continues = exchange is not None and s.issuer == exchange.id
+    # LAD-PAR-008
+    if (s.act.exchange is not None) != (opens or continues) or (at.index == 0) != opens:
+        raise refuse("not-entry-zero", "entry 0, and no other, is the first statement of the log's exchange")
+
+
+def log_keys_are_sound(view: View, s: Statement[Participant], at: Place) -> None:
+    """Log keys are distinct from statement keys, and each signs a range of sizes that was not signed before."""
+    if s.act.exchange is None:
+        return
+    check_log_keys(s.act.exchange.log, frozenset(key.jwk.public for key in s.act.keys))
+    exchange = view.get(ExchangeRecord, SELF)
+    old = () if exchange is None else exchange.log_keys
+    # LAD-PAR-009
+    if exchange is not None and exchange.origin != s.act.exchange.log.origin:
+        raise refuse("bad-log-key", "a log keeps its origin", pointer="/exchange/log/origin")
+    check_log_succession(old, s.act.exchange.log.records, at.index)
+
+
+def onboarding_is_open(view: View, s: Statement[Participant], at: Place) -> None:
+    """A first statement is taken only while the exchange's policy says so."""
+    exchange = view.get(ExchangeRecord, SELF)
+    # LAD-PAR-010
+    if s.act.previous is None and exchange is not None and exchange.onboarding == "closed":
+        raise refuse("onboarding-closed", "this exchange takes no new participants")
+
+
+def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
+    """A chain is linear: `previous` is the issuer's latest statement."""
+    if s.act.previous is None:
+        return
+    record = view.get(ParticipantRecord, s.issuer)
+    # LAD-PAR-004
+    if record is None or record.head != s.act.previous:
+        winner = None if record is None else record.head
+        raise refuse("stale-previous", "previous is not the head of the chain", pointer="/previous", winner=winner)
+
+
+def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
+    """A key that was revoked is never listed or promised again."""
+    record = view.get(ParticipantRecord, s.issuer)
+    revoked = {*(s.act.revoked or ()), *(() if record is None else record.revoked)}
+    # LAD-PAR-007
+    if revoked & {*(key.kid for key in s.act.keys), *s.act.next}:
+        raise refuse("revoked-key", "a key that was revoked is listed again", pointer="/keys")
+
+
+def version_record(s: Statement[Participant]) -> VersionRecord:
+    """The keys that statements with `under` = this statement are judged by."""
+    keys = tuple(SigningKey(kid=key.kid, x=key.jwk.x, may=key.may) for key in s.act.keys)
+    return VersionRecord(key=s.id, participant=s.issuer, keys=keys, next=s.act.next)
+
+
+def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record]:
+    """The new head and its keys; a newcomer is pending, an exchange is admitted by its own entry 0."""
+    yield version_record(s)
+    revoked = s.act.revoked or ()
+    record = view.get(ParticipantRecord, s.issuer)
+    if record is None:
+        state = PARTICIPANT.after(PARTICIPANT.start, "participant")
+        record = ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state=state, revoked=revoked)
+    if s.act.exchange is not None:
+        yield ExchangeRecord(
+            key=SELF,
+            id=s.issuer,
+            head=s.id,
+            origin=s.act.exchange.log.origin,
+            onboarding=s.act.exchange.policy.onboarding,
+            log_keys=s.act.exchange.log.records,
+        )
+        record = record.model_copy(update={"state": "admitted", "roles": EXCHANGE_ROLES})
+    merged = (*record.revoked, *(kid for kid in revoked if kid not in record.revoked))
+    yield record.model_copy(update={"head": s.id, "name": s.act.name, "revoked": merged})
+
+
+def references(act: Participant) -> tuple[Id, ...]:
+    """The previous statement of the chain."""
+    return () if act.previous is None else (act.previous,)
+
+
+def readers(view: View, s: Statement[Participant]) -> Readers:
+    """Everybody: keys must be checkable."""
+    return PUBLIC
+
+
+EXCHANGE_ROLES = ("provider", "consumer", "assessor", "arbiter")
+
+ACT = ActType(
+    name="participant",
+    model=Participant,
+    rules=(
+        holds_in_part(only_the_exchange_keeps_the_log),
+        needs_whole(onboarding_is_open),
+        holds_in_part(extends_the_head),
+        holds_in_part(log_keys_are_sound),
+        holds_in_part(keeps_revocations),
+    ),
+    effects=effects,
+    references=references,
+    readers=readers,
+)

@@ -1,0 +1,166 @@
+"""The register's state: what the log's statements add up to (`spec/registration.md`)."""
+
+from typing import ClassVar, Final, Literal
+
+from lading.acts.base import Record
+from lading.acts.terms import Standing, Terms
+from lading.statement.words import Form, Id, Millis, Thumbprint
+
+SELF: Final = "self"
+"""Key of the one `ExchangeRecord` of a log."""
+
+
+class StatementRecord(Record):
+    """A registered statement; key: its id."""
+
+    kind: ClassVar[str] = "statement"
+    type: str
+    issuer: Id
+    index: int
+    time: Millis
+
+
+class LogKey(Form):
+    """A key of the log and the sizes that it signs."""
+
+    vkey: str
+    from_size: int
+    until_size: int | None = None
+
+
+class ExchangeRecord(Record):
+    """The exchange that keeps this log; key: `self`."""
+
+    kind: ClassVar[str] = "exchange"
+    id: Id
+    head: Id
+    origin: str
+    onboarding: Literal["open", "closed"]
+    log_keys: tuple[LogKey, ...]
+
+
+class SigningKey(Form):
+    """A key as a participant listed it; `may` None: every act."""
+
+    kid: Thumbprint
+    x: str
+    may: tuple[str, ...] | None = None
+
+
+class VersionRecord(Record):
+    """One statement of a participant's chain; key: its id. These are the keys that `under` selects."""
+
+    kind: ClassVar[str] = "version"
+    participant: Id
+    keys: tuple[SigningKey, ...]
+    next: tuple[Thumbprint, ...]
+
+
+class ParticipantRecord(Record):
+    """A participant as this log knows it now; key: its id."""
+
+    kind: ClassVar[str] = "participant"
+    head: Id
+    name: str
+    state: str
+    roles: tuple[str, ...] = ()
+    revoked: tuple[Thumbprint, ...] = ()
+    decided_by: Id | None = None
+
+
+class ProductRecord(Record):
+    """All versions of one listing; key: the id of the first."""
+
+    kind: ClassVar[str] = "product"
+    provider: Id
+    head: Id
+    withdrawn_by: Id | None = None
+
+
+class Promise(Form):
+    """The content that a listing promises."""
+
+    size: int
+    chunk_size: int
+    content_root: str
+
+
+class ListingRecord(Record):
+    """One version of a listing; key: its id."""
+
+    kind: ClassVar[str] = "listing"
+    product: Id
+    provider: Id
+    kid: Thumbprint
+    title: str
+    state: str
+    standing: Standing | None = None
+    promise: Promise | None = None
+    accepted: int = 0
+    closed_by: Id | None = None
+
+
+class OfferRecord(Record):
+    """An offer; key: its id."""
+
+    kind: ClassVar[str] = "offer"
+    listing: Id
+    product: Id
+    proposer: Id
+    addressee: Id
+    kid: Thumbprint
+    terms: Terms
+    purpose: str
+    expires_at: str
+    state: str
+    closed_by: Id | None = None
+
+
+class ContractRecord(Record):
+    """A contract; key: the id of the acceptance that concluded it."""
+
+    kind: ClassVar[str] = "contract"
+    listing: Id
+    provider: Id
+    consumer: Id
+    terms: Terms
+    purpose: str
+    state: str
+    last_sequence: int = 0
+
+
+class DeliveryRecord(Record):
+    """A delivery; key: its id. `deadline` in milliseconds since the epoch."""
+
+    kind: ClassVar[str] = "delivery"
+    contract: Id
+    sequence: int
+    provider: Id
+    consumer: Id
+    size: int
+    chunk_size: int
+    content_root: str
+    deadline: Millis
+    state: str
+    closed_by: Id | None = None
+
+
+class SlotRecord(Record):
+    """Something that only one statement can have; `holder` None: free again."""
+
+    kind: ClassVar[str] = "slot"
+    holder: Id | None
+
+
+RECORDS: Final[tuple[type[Record], ...]] = (
+    StatementRecord,
+    ExchangeRecord,
+    VersionRecord,
+    ParticipantRecord,
+    ProductRecord,
+    ListingRecord,
+    OfferRecord,
+    ContractRecord,
+    DeliveryRecord,
+    SlotRecord,
+)

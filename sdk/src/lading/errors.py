@@ -1,0 +1,50 @@
+"""What can go wrong, as one tree.
+
+    LadingError
+    ├── Refused            a statement or request was refused, with a code           (lading.problems)
+    ├── Unreachable        no answer: the network, not a decision                    (client)
+    ├── NotUnderstood      the exchange answered outside the protocol                (client)
+    │   └── Dishonest      an answer contradicts what the exchange signed            (client)
+    ├── IdentityNotFound   no identity of that name on this machine                  (client)
+    ├── IdentityLocked     the everyday key could not be opened                      (client)
+    ├── ContentMismatch    a file is not the one that was signed                     (client, transfer)
+    └── UsageProblem       the call itself makes no sense                            (everywhere)
+
+Only these cross the public boundary; anything else is a bug. Each carries a `hint`: what to do next.
+"""
+
+
+class LadingError(Exception):
+    """Root of all errors that Lading raises. `hint` says what to do next, in one sentence, or is empty."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class Unreachable(LadingError):
+    """No usable answer arrived. Nothing is known about whether the request took effect; sending it again is safe."""
+
+
+class NotUnderstood(LadingError):
+    """The peer answered with something that the protocol does not hold."""
+
+
+class Dishonest(NotUnderstood):
+    """The exchange's answer contradicts its own signature, log or an earlier answer. Keep the bytes: they prove it."""
+
+
+class IdentityNotFound(LadingError):
+    """No identity with this name is stored here."""
+
+
+class IdentityLocked(LadingError):
+    """The identity's everyday key could not be decrypted."""
+
+
+class ContentMismatch(LadingError):
+    """Bytes differ from the content root or size that was signed for them."""
+
+
+class UsageProblem(LadingError):
+    """The arguments of a call contradict each other or the state of this machine."""

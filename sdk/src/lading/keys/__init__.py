@@ -1,0 +1,1 @@
+"""Keys: thumbprints, the pinned Ed25519 verification, and signers (`spec/keys.md`)."""

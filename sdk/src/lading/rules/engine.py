@@ -1,0 +1,151 @@
+"""Judge one statement at one place of one log.
+
+    act = authenticate(view, envelope)           # layer signature: home, issuer, key, signature
+    judge(view, statement, place)                # layer rule; raises Refused at the first rule that is broken
+    changes = effects(view, statement, place)    # the records that admitting it changes
+
+Exchanges admit with these functions; auditors replay and verify with the same ones.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lading import acts
+from lading.acts.base import Act, Place, Readers, Record, Scope, Statement, View
+from lading.acts.participant import Participant, version_record
+from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, SigningKey, StatementRecord, VersionRecord
+from lading.keys import ed25519
+from lading.problems import refuse
+from lading.statement import base64url
+from lading.statement.envelope import Envelope
+from lading.statement.words import Id, parse_time
+
+MAX_AGE: Final = 24 * 3600 * 1000
+MAX_AHEAD: Final = 5 * 60 * 1000
+
+
+def check_home(view: View, statement: Statement[Act]) -> None:
+    """The statement is at home in this log; an exchange's own chain has no home member."""
+    exchange = view.get(ExchangeRecord, SELF)
+    home = statement.act.home
+    if exchange is None or (home is None and statement.act.issuer in (None, exchange.id)):
+        return
+    # LAD-STM-020
+    if home != exchange.id:
+        raise refuse("wrong-home", f"this log's exchange is {exchange.id}", pointer="/home")
+
+
+def signing_key(view: View, statement: Statement[Act]) -> SigningKey:
+    """The issuer's key that signed the statement, as `under` lists it; `Refused` where there is none."""
+    act = statement.act
+    if isinstance(act, Participant):
+        return _own_key(view, statement, act)
+    # LAD-STM-021
+    if view.get(ParticipantRecord, statement.issuer) is None:
+        raise refuse("unknown-issuer", "the issuer is not registered here", pointer="/issuer")
+    version = view.get(VersionRecord, act.under or "")
+    # LAD-STM-022
+    if version is None or version.participant != statement.issuer:
+        raise refuse("stale-under", "under is no statement of the issuer's chain here", pointer="/under")
+    return _select(version.keys, statement, "unknown-key")
+
+
+def _own_key(view: View, statement: Statement[Act], act: Participant) -> SigningKey:
+    """A participant statement is signed by a key that it lists and that its previous one promised."""
+    key = _select(version_record(Statement(statement.jws, statement.id, statement.kid, act)).keys, statement, "unlisted-key")
+    for listed in act.keys:
+        ed25519.check_public(listed.jwk.public)
+    if act.previous is None:
+        return key
+    # LAD-STM-021
+    if view.get(ParticipantRecord, statement.issuer) is None:
+        raise refuse("unknown-issuer", "the issuer is not registered here", pointer="/issuer")
+    previous = view.get(VersionRecord, act.previous)
+    # LAD-PAR-004
+    if previous is None or previous.participant != statement.issuer:
+        raise refuse("stale-previous", "previous is no statement of the issuer's chain here", pointer="/previous")
+    # LAD-PAR-003
+    if statement.kid not in previous.next:
+        raise refuse("not-next-key", "previous does not promise the key that signed this one", pointer="/previous")
+    return key
+
+
+def _select(keys: tuple[SigningKey, ...], statement: Statement[Act], unknown: str) -> SigningKey:
+    key = next((key for key in keys if key.kid == statement.kid), None)
+    # LAD-STM-023, LAD-PAR-002
+    if key is None:
+        raise refuse(unknown, f"the issuer has no key {statement.kid} there")
+    # LAD-STM-024
+    if key.may is not None and statement.act.type not in key.may:
+        raise refuse("key-not-allowed", f"the key may not sign the act {statement.act.type}")
+    return key
+
+
+def check_signature(envelope: Envelope, key: SigningKey) -> None:
+    """The signature verifies under the key (LAD-STM-018). Needs no view, so many can be checked side by side."""
+    ed25519.verify(base64url.decode(key.x.encode()), envelope.signing_input, envelope.signature)
+
+
+def authenticate(view: View, envelope: Envelope) -> Statement[Act]:
+    """The statement that an envelope holds, if it is its issuer's own and at home here; else `Refused`."""
+    statement = acts.parse(envelope)
+    check_home(view, statement)
+    check_signature(envelope, signing_key(view, statement))
+    return statement
+
+
+def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:
+    """Raise `Refused` at the first rule that the statement breaks at this place.
+
+    With scope `part`, only rules are asked whose refusal is sound when the view knows just a part of the log.
+    """
+    check_under_is_head(view, statement)
+    check_issued_at(statement, at)
+    for rule in acts.BY_NAME[statement.act.type].rules:
+        if scope == "whole" or rule.scope == "part":
+            rule.check(view, statement, at)
+
+
+def check_under_is_head(view: View, statement: Statement[Act]) -> None:
+    """`under` is the latest statement of the issuer's chain; a participant's own `previous` is judged by its rules."""
+    if isinstance(statement.act, Participant):
+        return
+    issuer = view.get(ParticipantRecord, statement.issuer)
+    # LAD-STM-022
+    if issuer is None or issuer.head != statement.act.under:
+        winner = None if issuer is None else issuer.head
+        raise refuse("stale-under", "the issuer has a later statement", pointer="/under", winner=winner)
+
+
+def check_issued_at(statement: Statement[Act], at: Place) -> None:
+    """Issued at most 24 h before and 5 min after registration; a participant's own statements at any time."""
+    if isinstance(statement.act, Participant):
+        return
+    issued = parse_time(statement.act.issued_at)
+    # LAD-STM-025
+    if issued < at.time - MAX_AGE:
+        raise refuse("issued-too-old", "issued more than 24 h before registration", pointer="/issued_at")
+    # LAD-STM-026
+    if issued > at.time + MAX_AHEAD:
+        raise refuse("issued-in-future", "issued more than 5 min after registration", pointer="/issued_at")
+
+
+def effects(view: View, statement: Statement[Act], at: Place) -> Iterable[Record]:
+    """The records that the statement writes, itself included; to be stored together or not at all."""
+    yield StatementRecord(
+        key=statement.id, type=statement.act.type, issuer=statement.issuer, index=at.index, time=at.time
+    )
+    yield from acts.BY_NAME[statement.act.type].effects(view, statement, at)
+
+
+def readers(view: View, statement: Statement[Act]) -> Readers:
+    """Who may read an admitted statement besides the exchange."""
+    return acts.BY_NAME[statement.act.type].readers(view, statement)
+
+
+def references(statement: Statement[Act]) -> tuple[Id, ...]:
+    """The ids that the statement names besides its home, with `under` last: what evidence must hold too."""
+    named = acts.BY_NAME[statement.act.type].references(statement.act)
+    own = () if statement.act.under is None else (statement.act.under,)
+    first = () if statement.act.issuer is None else (statement.act.issuer,)
+    return tuple(dict.fromkeys((*named, *first, *own)))

@@ -1,0 +1,112 @@
+"""Canonical JSON: RFC 8785 in the profile of LAD-STM-008 to LAD-STM-012.
+
+In this profile (integers only, ASCII member names) a sorted, compact dump is the RFC 8785 form, so one comparison of
+bytes refuses every second spelling: white space, order, escapes and duplicate names. The comparison alone would let
+`1.0` and 2^53+1 through, which is why numbers, names and depth are looked at first.
+"""
+
+import json
+from typing import Any, Final
+
+import orjson
+
+from lading.problems import refuse
+
+MAX_DEPTH: Final = 32
+MAX_INTEGER: Final = 2**53 - 1
+MAX_DIGITS: Final = 17
+
+
+def dumps(value: object) -> bytes:
+    """The canonical bytes of a JSON value built of dict, list, str, int, bool and None.
+
+    Raises `Refused` where the value lies outside the profile, so that nothing is signed that nobody would accept.
+    """
+    inspect(value, 1)
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONEncodeError, RecursionError) as error:
+        raise refuse("bad-json", f"not a JSON value: {error}") from None
+
+
+def loads(data: bytes) -> dict[str, Any]:
+    """The JSON object that `data` canonically spells; anything else is `Refused` with its own code."""
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        _check_tokens(data)
+        # LAD-STM-008
+        raise refuse("bad-json", f"not JSON in UTF-8: {error.msg}") from None
+    if type(value) is not dict:
+        # LAD-STM-008
+        raise refuse("bad-json", "not a JSON object")
+    if data.isascii():
+        _inspect_ascii(value, 1)
+    else:
+        inspect(value, 1)
+    # LAD-STM-012
+    if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
+        _check_tokens(data)
+        raise refuse("not-canonical", "the bytes are not the RFC 8785 form of what they say")
+    return value
+
+
+def _check_tokens(data: bytes) -> None:
+    """Look again at a document that is about to be refused: its numbers and depth decide before its form does.
+
+    Finds `-0`, numbers that a duplicate name had hidden, and what is larger or deeper than the parser takes.
+    """
+
+    def refuse_number(token: str) -> None:
+        raise refuse("bad-number", f"{token:.40} is not a plain integer")
+
+    def check_integer(token: str) -> None:
+        if token == "-0" or len(token) > MAX_DIGITS or abs(int(token)) > MAX_INTEGER:
+            refuse_number(token)
+
+    try:
+        # LAD-STM-009
+        json.loads(data.decode("utf-8"), parse_int=check_integer, parse_float=refuse_number)
+    except RecursionError:
+        # LAD-STM-011
+        raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}") from None
+    except ValueError:
+        return
+
+
+def inspect(value: object, depth: int) -> None:
+    """Refuse numbers, member names and depths outside the profile. `depth` counts objects and arrays from 1."""
+    if type(value) is dict:
+        for name in value:
+            # LAD-STM-010
+            if type(name) is not str or not name.isascii():
+                raise refuse("bad-name", f"member name {name!r:.80} is not ASCII")
+    _inspect_node(value, depth, inspect)
+
+
+def _inspect_ascii(value: object, depth: int) -> None:
+    """`inspect` for a document whose bytes are all ASCII; escapes may still spell other names."""
+    if type(value) is dict and not "".join(value).isascii():
+        # LAD-STM-010
+        raise refuse("bad-name", "a member name is not ASCII")
+    _inspect_node(value, depth, _inspect_ascii)
+
+
+def _inspect_node(value: object, depth: int, descend: Any) -> None:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is int:
+        # LAD-STM-009
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]
+            raise refuse("bad-number", f"the integer {value!r:.40} lies outside ±(2^53−1)")
+        return
+    if kind is float:
+        # LAD-STM-009
+        raise refuse("bad-number", "a number has a fraction, an exponent or too many digits")
+    # LAD-STM-011
+    if depth > MAX_DEPTH:
+        raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}")
+    for child in value.values() if kind is dict else value:  # type: ignore[attr-defined]
+        if type(child) is not str:
+            descend(child, depth + 1)

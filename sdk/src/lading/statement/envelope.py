@@ -1,0 +1,124 @@
+"""The envelope: compact JWS with one permitted form (LAD-STM-001 to LAD-STM-007, LAD-STM-017; RFC 7515).
+
+    envelope = decode(jws)          # layers envelope and payload; the signature is not checked here
+    envelope.id, envelope.members["type"]
+
+The envelope knows nothing of acts; it keeps the bytes received beside what they say.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
+
+from lading.keys.signer import Signer
+from lading.problems import Refused, refuse
+from lading.statement import base64url, canonical
+from lading.statement.words import Id, Thumbprint
+
+MAX_BYTES: Final = 65_536
+MEDIA_TYPE: Final = "application/lading+jws"
+ALG: Final = "Ed25519"
+TYP: Final = "lading+jws"
+
+_SHAPE = re.compile(rb"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
+_KID = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+_SIGNATURE_CHARACTERS: Final = 86
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A statement's bytes and what they say. Its signature and its members' meaning are not yet checked."""
+
+    jws: bytes
+    id: Id
+    kid: Thumbprint
+    payload: bytes
+    members: dict[str, Any]
+    signing_input: bytes
+    signature: bytes
+
+
+def statement_id(jws: bytes) -> Id:
+    """LAD-STM-017: the hash of the whole JWS, signature included."""
+    return Id("sha256:" + hashlib.sha256(jws).hexdigest())
+
+
+def decode(jws: bytes) -> Envelope:
+    """The envelope that `jws` spells; raises `Refused` with the code of the first check that fails."""
+    # LAD-STM-002
+    if len(jws) > MAX_BYTES:
+        raise refuse("too-large", f"{len(jws)} bytes; a statement has at most {MAX_BYTES}")
+    match = _SHAPE.fullmatch(jws)
+    if match is None:
+        raise _why_malformed(jws)
+    header, payload, signature = match.groups()
+    decoded_signature = base64url.decode_checked(signature)
+    body = base64url.decode_checked(payload)
+    kid = _kid_of(header)
+    # LAD-STM-003
+    if len(signature) != _SIGNATURE_CHARACTERS:
+        raise refuse("bad-base64url", "the signature segment is not 86 characters (64 bytes)")
+    return Envelope(
+        jws,
+        statement_id(jws),
+        kid,
+        body,
+        canonical.loads(body),
+        jws[: match.end(2)],
+        decoded_signature,
+    )
+
+
+def encode(members: dict[str, Any], signer: Signer) -> bytes:
+    """Sign `members` as a statement; the JWS bytes. Raises `Refused` for what no exchange would accept."""
+    signing_input = header_segment(signer.thumbprint) + b"." + base64url.encode(canonical.dumps(members))
+    jws = signing_input + b"." + base64url.encode(signer.sign(signing_input))
+    if len(jws) > MAX_BYTES:
+        raise refuse("too-large", f"{len(jws)} bytes; a statement has at most {MAX_BYTES}")
+    return jws
+
+
+def header_segment(kid: str) -> bytes:
+    """The only header segment that a statement signed under thumbprint `kid` can have."""
+    return base64url.encode(b'{"alg":"%b","kid":"%b","typ":"%b"}' % (ALG.encode(), kid.encode(), TYP.encode()))
+
+
+def _why_malformed(jws: bytes) -> Refused:
+    """Which of the first checks bytes of a wrong shape fail."""
+    segments = jws.split(b".")
+    # LAD-STM-001
+    if len(segments) != 3 or not all(segments) or not jws.isascii():
+        return refuse("malformed-envelope", "a statement is three non-empty ASCII segments with two dots")
+    # LAD-STM-003
+    return refuse("bad-base64url", "a segment holds a character outside the base64url alphabet")
+
+
+@lru_cache(maxsize=4096)
+def _kid_of(segment: bytes) -> Thumbprint:
+    """The kid of a header segment. Cached: few keys sign many statements, and the segment is the key's alone."""
+    if len(segment) > 1024:
+        # LAD-STM-004
+        raise refuse("bad-header", "the header is larger than the one permitted form")
+    header = base64url.decode_checked(segment)
+    try:
+        members = orjson.loads(header)
+    except orjson.JSONDecodeError:
+        members = None
+    # LAD-STM-004
+    if type(members) is not dict or set(members) != {"alg", "kid", "typ"}:
+        raise refuse("bad-header", "the header holds exactly alg, kid and typ")
+    # LAD-STM-005
+    if members["alg"] != ALG:
+        raise refuse("wrong-alg", f"alg is not {ALG}")
+    # LAD-STM-006
+    if members["typ"] != TYP:
+        raise refuse("wrong-typ", f"typ is not {TYP}")
+    kid = members["kid"]
+    # LAD-STM-004
+    if type(kid) is not str or _KID.fullmatch(kid) is None or header_segment(kid) != segment:
+        raise refuse("bad-header", "kid is not a thumbprint, or the header is not in canonical form")
+    return Thumbprint(kid)
