@@ -1,0 +1,165 @@
+"""The content store: the bytes of deliveries, chunk by chunk, in plain files.
+
+    content/<contract>/<sequence>/<root>/ticket       the signed delivery that last opened the upload
+        <size>-<chunk size>/manifest                  leaf hashes, 32 bytes each
+        <size>-<chunk size>/data                      the chunks so far, each at its own place
+        <size>-<chunk size>/held                      how many chunks count, from the first
+
+A chunk counts once its hash is the manifest's leaf and its bytes are on the disk. `held` is written after
+the data was synced, so a crash at any moment leaves a `held` that is true; whatever lies behind it in
+`data` is overwritten. Paths are built from checked ids and numbers only. Functions here block; the handlers
+call them in threads.
+"""
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from lading.acts.delivery import Delivery
+from lading.acts.records import DeliveryRecord
+from lading.problems import refuse
+from lading.statement.words import ID, Id
+from lading_server.durable import make_directories, opened, sync_directory, write_all, write_file
+
+LEAF_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ContentForm:
+    """What a delivery says about its bytes. Sizes are in bytes; the last chunk may be shorter."""
+
+    contract: Id
+    sequence: int
+    root: Id
+    size: int
+    chunk_size: int
+
+    @classmethod
+    def of(cls, delivery: Delivery | DeliveryRecord) -> "ContentForm":
+        """The form that a delivery or its record describes."""
+        return cls(
+            contract=delivery.contract,
+            sequence=delivery.sequence,
+            root=Id(delivery.content_root),
+            size=delivery.size,
+            chunk_size=delivery.chunk_size,
+        )
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are; none where the content is empty."""
+        return -(-self.size // self.chunk_size)
+
+    @property
+    def manifest_bytes(self) -> int:
+        """The exact size of the manifest."""
+        return self.chunks * LEAF_BYTES
+
+    def length(self, number: int) -> int:
+        """The size of chunk `number`."""
+        return min(self.chunk_size, self.size - number * self.chunk_size)
+
+
+class ContentStore:
+    """All content below one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def keep_ticket(self, form: ContentForm, jws: bytes) -> None:
+        """Remember, durably, that this signed delivery opens the upload; the newest ticket counts."""
+        directory = self._root_directory(form.contract, form.sequence, form.root)
+        make_directories(directory)
+        ticket = directory / "ticket"
+        if not ticket.exists() or ticket.read_bytes() != jws:
+            write_file(ticket, jws)
+
+    def ticket(self, contract: Id, sequence: int, root: Id) -> bytes | None:
+        """The signed delivery that last opened this upload."""
+        try:
+            return (self._root_directory(contract, sequence, root) / "ticket").read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def open(self, form: ContentForm) -> "StoredContent":
+        """The files of this content, whether or not they are there yet."""
+        directory = self._root_directory(form.contract, form.sequence, form.root)
+        return StoredContent(directory / f"{form.size}-{form.chunk_size}", form)
+
+    def _root_directory(self, contract: Id, sequence: int, root: Id) -> Path:
+        if ID.fullmatch(contract) is None or ID.fullmatch(root) is None or sequence < 1:
+            raise ValueError("not a content address")
+        return self._directory / contract[7:] / str(sequence) / root[7:]
+
+
+class StoredContent:
+    """The files of one content. One upload at a time may write to it; the handlers see to that."""
+
+    def __init__(self, directory: Path, form: ContentForm) -> None:
+        self.form = form
+        self._directory = directory
+        self._manifest = directory / "manifest"
+        self._data = directory / "data"
+        self._held = directory / "held"
+
+    def has_manifest(self) -> bool:
+        """Whether the manifest is there; an empty content needs none."""
+        return self.form.chunks == 0 or self._manifest.exists()
+
+    def held(self) -> int:
+        """How many chunks count, from the first on."""
+        try:
+            return int(self._held.read_bytes())
+        except FileNotFoundError:
+            return 0
+
+    def is_complete(self) -> bool:
+        """Whether every byte of the content was checked and is on the disk."""
+        return self.held() == self.form.chunks
+
+    def keep_manifest(self, manifest: bytes) -> None:
+        """Store leaf hashes that the caller has checked against the content root."""
+        make_directories(self._directory)
+        write_file(self._manifest, manifest)
+
+    def manifest(self) -> bytes:
+        """The leaf hashes; empty for an empty content."""
+        return self._manifest.read_bytes() if self.form.chunks else b""
+
+    def leaf(self, number: int) -> bytes:
+        """The manifest's hash of one chunk."""
+        with opened(self._manifest, os.O_RDONLY) as descriptor:
+            return os.pread(descriptor, LEAF_BYTES, number * LEAF_BYTES)
+
+    def keep_chunk(self, number: int, chunk: bytes) -> None:
+        """Check one chunk and write it at its place; it counts only after `settle`.
+
+        Raises `Refused` (bad-chunk) where it is not the manifest's. A chunk that counts already is only
+        checked.
+        """
+        leaf = sha256(b"\x00")
+        leaf.update(chunk)
+        # LAD-TRF-003
+        if leaf.digest() != self.leaf(number):
+            raise refuse("bad-chunk", f"chunk {number} is not the one that the manifest names")
+        if number >= self.held():
+            with opened(self._data, os.O_WRONLY | os.O_CREAT) as descriptor:
+                write_all(descriptor, chunk, number * self.form.chunk_size)
+
+    def settle(self, held: int) -> int:
+        """Make chunks below `held` count, durably; the number that counts now. Never lowers it."""
+        if held <= self.held():
+            return self.held()
+        with opened(self._data, os.O_WRONLY) as descriptor:
+            os.fsync(descriptor)
+        sync_directory(self._directory)
+        write_file(self._held, b"%d" % held)
+        return held
+
+    def reader(self) -> int:
+        """A descriptor of the data, to be closed by the caller."""
+        if self.form.chunks == 0:
+            return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(self._data, os.O_RDONLY | os.O_CLOEXEC)

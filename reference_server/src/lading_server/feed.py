@@ -1,0 +1,94 @@
+"""Who waits for what: long polls for news that they may see, answers for the moment when they are safe.
+
+Everything here runs on the event loop; the writer's thread calls `publish` through `call_soon_threadsafe`.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from lading.problems import refuse
+from lading.statement.words import Id
+
+MAX_WAITING: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see what was just published: everybody, or these participants."""
+
+    everybody: bool
+    participants: frozenset[Id]
+
+
+class Feed:
+    """The published size of the log, and those who wait for it to grow.
+
+    A reader of the database can see entries a moment before the high-water file covers them. `reach` makes
+    an answer wait out that moment, so that nothing is shown that a crash could still undo.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.closed = False
+        self._reaching: set[asyncio.Event] = set()
+        self._following: defaultdict[Id | None, set[asyncio.Event]] = defaultdict(set)
+        self._waiting = 0
+
+    def publish(self, size: int, audience: Audience) -> None:
+        """The log has `size` published entries; wake whom that concerns."""
+        self.size = size
+        self._wake(self._reaching)
+        if audience.everybody:
+            for followers in self._following.values():
+                self._wake(followers)
+        for participant in audience.participants:
+            self._wake(self._following.get(participant, set()))
+
+    def close(self) -> None:
+        """Wake everybody for good: the exchange stops, or will never publish again."""
+        self.closed = True
+        self._wake(self._reaching)
+        for followers in self._following.values():
+            self._wake(followers)
+
+    async def reach(self, size: int) -> None:
+        """Return once `size` entries are published; raises `Refused` (read-only) where that cannot be."""
+        if size <= self.size:
+            return
+        event = asyncio.Event()
+        self._reaching.add(event)
+        try:
+            while size > self.size:
+                # LAD-LOG-009
+                if self.closed:
+                    raise refuse("read-only", "the exchange could not publish its log's last entries")
+                event.clear()
+                await event.wait()
+        finally:
+            self._reaching.discard(event)
+
+    @contextmanager
+    def following(self, participant: Id | None) -> Iterator[asyncio.Event]:
+        """An event, set whenever something is published that this participant (None: anybody) may see."""
+        # LAD-HTP-015
+        if self._waiting >= MAX_WAITING:
+            raise refuse("busy", "too many requests wait for events")
+        event = asyncio.Event()
+        self._waiting += 1
+        self._following[participant].add(event)
+        try:
+            yield event
+        finally:
+            self._waiting -= 1
+            self._following[participant].discard(event)
+            if not self._following[participant]:
+                del self._following[participant]
+
+    @staticmethod
+    def _wake(events: set[asyncio.Event]) -> None:
+        for event in events:
+            event.set()

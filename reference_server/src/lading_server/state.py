@@ -1,0 +1,110 @@
+"""The state directory: where everything is, the exchange's keys, and the lock against a second process.
+
+lading.db        the log and the register (SQLite)
+high-water       the last checkpoint that was signed for others to see, outside the database
+keys/*.pem       statement, next and log key (PKCS #8, readable by this user only)
+content/         the bytes of deliveries
+lock             held while a process serves this directory
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from lading.errors import LadingError, UsageProblem
+from lading.keys.signer import Ed25519Signer
+from lading_server.durable import opened, write_file
+
+KeyName = Literal["statement", "next", "log"]
+KEY_NAMES: tuple[KeyName, ...] = ("statement", "next", "log")
+
+
+class StateInUse(LadingError):
+    """Another process serves this state directory."""
+
+
+class StateDamaged(LadingError):
+    """The state directory lacks something or holds something that this server did not write."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateDirectory:
+    """Names of the files below one directory. Touches nothing by itself."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database."""
+        return self.path / "lading.db"
+
+    @property
+    def high_water(self) -> Path:
+        """The last published checkpoint."""
+        return self.path / "high-water"
+
+    @property
+    def content(self) -> Path:
+        """The content store."""
+        return self.path / "content"
+
+    def key_file(self, name: KeyName) -> Path:
+        """The file of one of the exchange's keys."""
+        return self.path / "keys" / f"{name}.pem"
+
+    def check(self) -> None:
+        """Raises `UsageProblem` unless this is a state directory."""
+        if not self.database.is_file() or not self.key_file("log").is_file():
+            raise UsageProblem(
+                f"{self.path} is not the state directory of an exchange",
+                hint="Set one up first: lading exchange init.",
+            )
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory for this process; `StateInUse` where another does. It ends with the process."""
+        with opened(self.path / "lock", os.O_RDWR | os.O_CREAT) as descriptor:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                owner = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+                raise StateInUse(
+                    f"process {owner} already serves {self.path}",
+                    hint="Stop it first; two processes on one log would fork its history.",
+                ) from None
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+            yield
+
+
+def write_key(path: Path, signer: Ed25519Signer) -> None:
+    """Store a private key, readable by this user only."""
+    key = Ed25519PrivateKey.from_private_bytes(signer.seed)
+    write_file(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def read_key(path: Path) -> Ed25519Signer:
+    """The private key that `write_key` stored; `StateDamaged` where the file is missing or something else."""
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError:
+        raise StateDamaged(
+            f"{path} is missing", hint="Restore it from its backup; it cannot be made again."
+        ) from None
+    except ValueError as error:
+        raise StateDamaged(f"{path} holds no private key: {error}") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise StateDamaged(f"{path} holds no Ed25519 key")
+    return Ed25519Signer.from_seed(key.private_bytes_raw())
