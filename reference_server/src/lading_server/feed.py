@@ -31,12 +31,13 @@ class Feed:
     an answer wait out that moment, so that nothing is shown that a crash could still undo.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, max_waiting: int = MAX_WAITING) -> None:
         self.size = size
         self.closed = False
         self._reaching: set[asyncio.Event] = set()
         self._following: defaultdict[Id | None, set[asyncio.Event]] = defaultdict(set)
         self._waiting = 0
+        self._max_waiting = max_waiting
 
     def publish(self, size: int, audience: Audience) -> None:
         """The log has `size` published entries; wake whom that concerns."""
@@ -75,7 +76,7 @@ class Feed:
     def following(self, participant: Id | None) -> Iterator[asyncio.Event]:
         """An event, set whenever something is published that this participant (None: anybody) may see."""
         # LAD-HTP-015
-        if self._waiting >= MAX_WAITING:
+        if self._waiting >= self._max_waiting:
             raise refuse("busy", "too many requests wait for events")
         event = asyncio.Event()
         self._waiting += 1

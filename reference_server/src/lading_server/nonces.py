@@ -20,8 +20,12 @@ class Nonces:
     before it are refused elsewhere. Used from one thread only, that of the event loop.
     """
 
-    def __init__(self, started: float) -> None:
+    def __init__(
+        self, started: float, *, per_participant: int = PER_PARTICIPANT, in_all: int = IN_ALL
+    ) -> None:
         self.started = started
+        self._per_participant = per_participant
+        self._in_all = in_all
         self._turned = started
         self._young: set[tuple[Id, str]] = set()
         self._old: set[tuple[Id, str]] = set()
@@ -38,7 +42,7 @@ class Nonces:
         if key in self._young or key in self._old:
             raise refuse("nonce-used", "this nonce was used before; sign the request again with a new one")
         # LAD-HTP-015
-        if self._count[participant] >= PER_PARTICIPANT or len(self._young) >= IN_ALL:
+        if self._count[participant] >= self._per_participant or len(self._young) >= self._in_all:
             raise refuse("busy", "too many signed requests within two minutes")
         self._young.add(key)
         self._count[participant] += 1
