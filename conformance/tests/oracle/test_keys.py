@@ -1,0 +1,145 @@
+"""Ed25519 as the oracle judges it, against published vectors and the SDK."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lading.keys import ed25519 as sdk
+from lading.problems import Refused
+from lading_conformance.oracle import edwards, hostile, keys
+from lading_conformance.oracle.keys import Key
+from lading_conformance.oracle.rejected import Rejected
+
+SPECCHECK = json.loads((Path(__file__).parent / "speccheck.json").read_text(encoding="utf-8"))
+
+# RFC 8032 section 7.1, tests 1 and 2: seed, public key, message, signature.
+RFC_8032 = [
+    (
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        "",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
+        "d25bf5f0595bbe24655141438e7a100b",
+    ),
+    (
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+        "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        "72",
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c"
+        "387b2eaeb4302aeeb00d291612bb0c00",
+    ),
+]
+
+
+def verdict(public: bytes, message: bytes, signature: bytes) -> bool:
+    try:
+        keys.verify(public, message, signature)
+    except Rejected:
+        return False
+    return True
+
+
+def sdk_verdict(public: bytes, message: bytes, signature: bytes) -> bool:
+    try:
+        sdk.check_public(public)
+        sdk.verify(public, message, signature)
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("seed", "public", "message", "signature"), RFC_8032)
+def test_published_signatures(seed: str, public: str, message: str, signature: str) -> None:
+    key = Key.from_seed(bytes.fromhex(seed))
+    assert key.public.hex() == public
+    assert key.sign(bytes.fromhex(message)).hex() == signature
+    keys.verify(key.public, bytes.fromhex(message), bytes.fromhex(signature))
+
+
+def test_the_thumbprint_of_rfc_8037() -> None:
+    key = Key.from_seed(bytes.fromhex(RFC_8032[0][0]))
+    assert key.thumbprint == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+def test_speccheck_holds_what_it_says() -> None:
+    assert len(SPECCHECK["cases"]) == SPECCHECK["count"] == 12
+
+
+@pytest.mark.parametrize("case", SPECCHECK["cases"], ids=range(12))
+def test_signatures_on_which_verifiers_disagree(case: dict[str, str]) -> None:
+    parts = [bytes.fromhex(case[name]) for name in ("pub_key", "message", "signature")]
+    assert verdict(parts[0], parts[1], parts[2]) is case["valid"]
+
+
+@pytest.mark.parametrize("name", hostile.LOW_ORDER_KEYS)
+def test_low_order_keys_are_what_they_are_called(name: str) -> None:
+    public = hostile.LOW_ORDER_KEYS[name]
+    point = edwards.decode(public)
+    assert point is not None
+    assert edwards.encode(point) == public
+    assert edwards.is_low_order(point)
+    with pytest.raises(Rejected, match="bad-key"):
+        keys.check_public(public)
+
+
+def test_a_signature_of_a_low_order_key_satisfies_the_cofactored_equation() -> None:
+    key = hostile.LowOrderKey(hostile.LOW_ORDER_KEYS["a point of order 8"])
+    assert cofactored(key.public, b"any message", key.sign(b"any message"))
+
+
+def test_the_non_canonical_key_is_a_second_encoding_of_a_point() -> None:
+    reduced = (int.from_bytes(hostile.NON_CANONICAL_KEY, "little") - edwards.P).to_bytes(32, "little")
+    point = edwards.decode(reduced)
+    assert point is not None
+    assert not edwards.is_low_order(point)
+    with pytest.raises(Rejected, match="bad-key"):
+        keys.check_public(hostile.NON_CANONICAL_KEY)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=64))
+def test_adding_the_group_order_makes_a_second_signature_that_is_refused(seed: bytes, message: bytes) -> None:
+    key = Key.from_seed(seed)
+    second = hostile.add_group_order(key.sign(message))
+    assert cofactored(key.public, message, second)
+    assert not verdict(key.public, message, second)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=64))
+def test_a_mixed_order_signature_needs_the_cofactor(seed: bytes, message: bytes) -> None:
+    key = hostile.MixedOrderKey.from_seed(seed)
+    signature = key.sign(message)
+    assert cofactored(key.public, message, signature)
+    with pytest.raises(InvalidSignature):
+        Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    with pytest.raises(Rejected, match="bad-key"):
+        keys.verify(key.public, message, signature)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=64), st.integers(0, 95), st.integers(1, 255))
+def test_the_sdk_gives_the_same_answer(seed: bytes, message: bytes, at: int, change: int) -> None:
+    key = Key.from_seed(seed)
+    signature = key.sign(message)
+    assert sdk.thumbprint(key.public) == key.thumbprint
+    assert verdict(key.public, message, signature) is sdk_verdict(key.public, message, signature) is True
+    flipped = bytearray(key.public + signature)
+    flipped[at] ^= change
+    public, signature = bytes(flipped[:32]), bytes(flipped[32:])
+    assert verdict(public, message, signature) is sdk_verdict(public, message, signature) is False
+
+
+def cofactored(public: bytes, message: bytes, signature: bytes) -> bool:
+    """The lax equation: [8][S]B = [8]R + [8][k]A, any S, any points."""
+    a, r = edwards.decode(public), edwards.decode(signature[:32])
+    assert a is not None
+    assert r is not None
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    k = int.from_bytes(digest, "little") % edwards.L
+    left = edwards.multiply(int.from_bytes(signature[32:], "little"), edwards.BASE)
+    right = edwards.add(r, edwards.multiply(k, a))
+    return edwards.multiply(8, left) == edwards.multiply(8, right)
