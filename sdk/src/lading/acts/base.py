@@ -7,7 +7,7 @@ records that admitting the statement changes.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -61,7 +61,8 @@ class Statement(Generic[A_co]):
         return self.act.issuer or self.id
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where a statement stands in its home log: entry index, and registration time in milliseconds."""
 
     index: int

@@ -107,6 +107,7 @@ def _inspect_node(value: object, depth: int, descend: Any) -> None:
     # LAD-STM-011
     if depth > MAX_DEPTH:
         raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}")
-    for child in value.values() if kind is dict else value:  # type: ignore[attr-defined]
+    children: Any = value
+    for child in children.values() if kind is dict else children:
         if type(child) is not str:
             descend(child, depth + 1)

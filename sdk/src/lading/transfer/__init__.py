@@ -1,0 +1,1 @@
+"""Transfers: content as a tree of chunks (`spec/transfer.md`)."""
