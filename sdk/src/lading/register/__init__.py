@@ -1,0 +1,1 @@
+"""The register: admits statements by the rules and appends them to the log (`spec/registration.md`)."""

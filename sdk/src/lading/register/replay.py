@@ -1,0 +1,52 @@
+"""Replay a whole log: the same rules over the same entries give the same state, or the log is INVALID somewhere."""
+
+from collections.abc import Iterable
+
+from lading.acts.base import Place
+from lading.errors import LadingError
+from lading.log.entry import Entry
+from lading.problems import Refused
+from lading.register.memory import MemoryView
+from lading.rules import engine
+from lading.statement.envelope import decode
+from lading.statement.words import Millis
+
+
+class Inadmissible(LadingError):
+    """The log holds, at `index`, an entry that the rules refuse. The log is INVALID from there on."""
+
+    def __init__(self, index: int, refusal: Refused) -> None:
+        super().__init__(f"entry {index} is inadmissible: {refusal}")
+        self.index = index
+        self.refusal = refusal
+
+
+def replay(entries: Iterable[tuple[Entry, bytes]]) -> MemoryView:
+    """The state after all entries, in log order from entry 0. Raises `Inadmissible` at the first that breaks a rule.
+
+    Checks neither tree nor checkpoint: the caller has verified that these are the log's entries.
+    """
+    view = MemoryView()
+    last = Millis(0)
+    for index, (entry, jws) in enumerate(entries):
+        try:
+            last = _replay_one(view, index, entry, jws, last)
+        except Refused as refusal:
+            raise Inadmissible(index, refusal) from refusal
+        except ValueError as error:
+            raise LadingError(f"entry {index}: {error}") from error
+    return view
+
+
+def _replay_one(view: MemoryView, index: int, entry: Entry, jws: bytes, last: Millis) -> Millis:
+    envelope = decode(jws)
+    if envelope.id != entry.id:
+        raise ValueError("the statement is not the one that the entry names")
+    if entry.time < last:
+        raise ValueError("registration times decrease")
+    place = Place(index, entry.time)
+    statement = engine.authenticate(view, envelope)
+    engine.judge(view, statement, place)
+    for record in list(engine.effects(view, statement, place)):
+        view.put(record)
+    return entry.time
