@@ -70,8 +70,20 @@ def check_log_keys(log: LogDescription, statement_keys: frozenset[bytes]) -> Non
         publics.append(parsed.public)
     if len(set(publics)) != len(publics) or statement_keys & set(publics):
         raise _bad("a log key stands twice, or is a statement key too")
-    if all(key.until_size is not None for key in log.keys):
-        raise _bad("no key signs the sizes that come")
+    if not _every_size_has_a_key(log):
+        raise _bad("some size has no key")
+
+
+def _every_size_has_a_key(log: LogDescription) -> bool:
+    """Whether the ranges leave no size from 1 on without a key."""
+    covered = 0
+    for key in sorted(log.keys, key=lambda key: key.from_size):
+        if key.from_size > covered + 1:
+            return False
+        if key.until_size is None:
+            return True
+        covered = max(covered, key.until_size)
+    return False
 
 
 def check_log_succession(old: tuple[LogKey, ...], new: tuple[LogKey, ...], index: int) -> None:

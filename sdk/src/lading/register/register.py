@@ -136,7 +136,7 @@ class Register:
 
     def would_admit(self, view: View, item: Prepared, place: Place) -> None:
         """Raise `Refused` where authenticity or a rule fails. Changes nothing and asks no admission check."""
-        authenticate(view, item)
+        engine.authenticate(view, item.envelope, item.statement, item.verified_with)
         engine.judge(view, item.statement, place)
 
     def next_place(self, reader: Reader) -> Place:
@@ -150,14 +150,6 @@ class Register:
             raise LookupError(f"entry {index} has no statement record")
         path = tuple(tiles.inclusion(reader, index, reader.size()))
         return Proof(index, Millis(record.time), path, reader.checkpoint())
-
-
-def authenticate(view: View, item: Prepared) -> None:
-    """The statement is at home here and its issuer's own; its signature is verified unless `prepare` did."""
-    engine.check_home(view, item.statement)
-    key = engine.signing_key(view, item.statement)
-    if item.verified_with != key.x:
-        engine.check_signature(item.envelope, key)
 
 
 def _verify(view: View, envelope: Envelope, statement: Statement[Act]) -> str | None:

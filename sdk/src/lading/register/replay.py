@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lading import acts
 from lading.acts.base import Place
 from lading.errors import LadingError
 from lading.log.entry import Entry
@@ -45,7 +46,8 @@ def _replay_one(view: MemoryView, index: int, entry: Entry, jws: bytes, last: Mi
     if entry.time < last:
         raise ValueError("registration times decrease")
     place = Place(index, entry.time)
-    statement = engine.authenticate(view, envelope)
+    statement = acts.parse(envelope)
+    engine.authenticate(view, envelope, statement)
     engine.judge(view, statement, place)
     for record in list(engine.effects(view, statement, place)):
         view.put(record)

@@ -1,6 +1,6 @@
 """Judge one statement at one place of one log.
 
-    act = authenticate(view, envelope)           # layer signature: home, issuer, key, signature
+    authenticate(view, envelope, statement)      # layer signature: home, issuer, key, signature
     judge(view, statement, place)                # layer rule; raises Refused at the first rule that is broken
     changes = effects(view, statement, place)    # the records that admitting it changes
 
@@ -86,12 +86,17 @@ def check_signature(envelope: Envelope, key: SigningKey) -> None:
     ed25519.verify(base64url.decode(key.x.encode()), envelope.signing_input, envelope.signature)
 
 
-def authenticate(view: View, envelope: Envelope) -> Statement[Act]:
-    """The statement that an envelope holds, if it is its issuer's own and at home here; else `Refused`."""
-    statement = acts.parse(envelope)
+def authenticate(
+    view: View, envelope: Envelope, statement: Statement[Act], verified_with: str | None = None
+) -> None:
+    """Raise `Refused` unless the statement is at home here and its issuer's own.
+
+    `verified_with` is the key (its `x`) that the signature was verified with before, so that it need not be again.
+    """
     check_home(view, statement)
-    check_signature(envelope, signing_key(view, statement))
-    return statement
+    key = signing_key(view, statement)
+    if verified_with != key.x:
+        check_signature(envelope, key)
 
 
 def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:

@@ -111,6 +111,9 @@ def _kid_of(segment: bytes) -> Thumbprint:
     # LAD-STM-004
     if type(members) is not dict or set(members) != {"alg", "kid", "typ"}:
         raise refuse("bad-header", "the header holds exactly alg, kid and typ")
+    # LAD-STM-004
+    if not all(type(value) is str for value in members.values()):
+        raise refuse("bad-header", "a header member is not a string")
     # LAD-STM-005
     if members["alg"] != ALG:
         raise refuse("wrong-alg", f"alg is not {ALG}")

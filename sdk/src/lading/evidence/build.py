@@ -1,0 +1,80 @@
+"""Build the evidence file of one statement from a register (`spec/evidence.md`, part Closure)."""
+
+from collections.abc import Callable
+
+from lading import acts
+from lading.acts.base import Act, Statement
+from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, StatementRecord
+from lading.evidence.file import EvidenceEntry, EvidenceFile, EvidenceLog, render
+from lading.log import checkpoint, note, tiles
+from lading.problems import refuse
+from lading.register.store import Reader
+from lading.rules import engine
+from lading.statement.envelope import decode
+from lading.statement.words import Id
+
+
+def build(reader: Reader, subject: Id, may_read: Callable[[Id], bool] = lambda key: True) -> bytes:
+    """The evidence file of a registered statement, under the reader's checkpoint.
+
+    `may_read` decides which statements are given; the others are named as withheld. Raises `Refused` (`not-found`)
+    where the subject is not registered.
+    """
+    record = reader.get(StatementRecord, subject)
+    if record is None:
+        raise refuse("not-found", "no such statement is registered here")
+    wanted = closure(reader, subject)
+    wanted |= admissions(reader, wanted, record.index)
+    entries = sorted((_entry(reader, key, may_read(key)) for key in wanted), key=lambda entry: entry.index)
+    signed = reader.checkpoint()
+    origin = checkpoint.parse(note.parse(signed).text).origin
+    log = EvidenceLog(origin=origin, checkpoints=(signed,), entries=tuple(entries))
+    return render(EvidenceFile(format="lading-evidence/1", subject=subject, logs=(log,)))
+
+
+def closure(reader: Reader, subject: Id) -> set[Id]:
+    """The subject, what it names and so on, each issuer's chain, and the log's entry 0 and exchange head."""
+    exchange = reader.get(ExchangeRecord, SELF)
+    waiting = [subject, reader.id_at(0)] + ([] if exchange is None else [exchange.head])
+    found: set[Id] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting.extend(engine.references(_statement(reader, key)))
+    return found
+
+
+def admissions(reader: Reader, wanted: set[Id], before: int) -> set[Id]:
+    """The admissions in force of every issuer among `wanted`, where they stand before index `before`."""
+    decisions: set[Id] = set()
+    for key in wanted:
+        participant = reader.get(ParticipantRecord, key)
+        decided = None if participant is None else participant.decided_by
+        record = None if decided is None else reader.get(StatementRecord, decided)
+        if record is not None and record.index < before:
+            decisions |= closure(reader, Id(record.key))
+    return decisions
+
+
+def _statement(reader: Reader, key: Id) -> Statement[Act]:
+    jws = reader.statement(key)
+    if jws is None:
+        raise LookupError(f"{key} is named in the log but not stored")
+    return acts.parse(decode(jws))
+
+
+def _entry(reader: Reader, key: Id, readable: bool) -> EvidenceEntry:
+    record, jws = reader.get(StatementRecord, key), reader.statement(key)
+    if record is None or jws is None:
+        raise LookupError(f"{key} is named in the log but not stored")
+    path = tuple(node.hex() for node in tiles.inclusion(reader, record.index, reader.size()))
+    return EvidenceEntry(
+        index=record.index,
+        time=record.time,
+        statement=jws.decode("ascii") if readable else None,
+        withheld=None if readable else key,
+        path=path,
+        checkpoint=0,
+    )
+

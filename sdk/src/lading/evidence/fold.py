@@ -1,0 +1,141 @@
+"""Fold the entries of one log in an evidence file: authenticity, the rules that a part of a log decides, closure."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from lading import acts
+from lading.acts.base import Act, Place, Statement
+from lading.acts.receipt import Receipt
+from lading.acts.records import SELF, ContractRecord, DeliveryRecord, ExchangeRecord, ListingRecord, Promise
+from lading.evidence.checkpoints import Verified
+from lading.evidence.codes import broken, found
+from lading.evidence.file import EvidenceEntry
+from lading.evidence.story import event_of
+from lading.evidence.verdict import Event, Finding, Severity
+from lading.log.entry import Entry
+from lading.problems import Refused, refuse
+from lading.register.memory import MemoryView
+from lading.rules import engine
+from lading.statement.envelope import Envelope, decode, statement_id
+from lading.statement.words import Id, Millis
+
+GAP: Final = 60_000
+DEADLINES: Final = frozenset({"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired"})
+
+
+class Fold:
+    """What the entries of one log, taken in order, add up to. Findings go to the list that is handed in."""
+
+    def __init__(self, origin: str, findings: list[Finding]) -> None:
+        self.origin = origin
+        self.view = MemoryView()
+        self.story: list[Event] = []
+        self.statements: dict[Id, Statement[Act]] = {}
+        self.withheld: set[Id] = set()
+        self._findings = findings
+        self._order: dict[Id, int] = {}
+        self._folded: set[Id] = set()
+
+    def add(self, item: EvidenceEntry, cosigned_at: int | None) -> Entry:
+        """Take the next entry, and return what the log must hold at its index."""
+        if item.statement is None:
+            self.withheld.add(Id(item.withheld or ""))
+            return Entry(Millis(item.time), Id(item.withheld or ""))
+        jws = item.statement.encode()
+        key = statement_id(jws)
+        self._order[key] = item.index
+        try:
+            envelope = decode(jws)
+            self.statements[key] = acts.parse(envelope)
+            self._fold(envelope, self.statements[key], Place(item.index, Millis(item.time)), cosigned_at)
+        except Refused as refusal:
+            self._findings.append(broken(refusal, key))
+        return Entry(Millis(item.time), key)
+
+    def holds(self, key: Id) -> bool:
+        """Whether the log's part of the file has an entry of this statement."""
+        return key in self._order or key in self.withheld
+
+    def _fold(self, envelope: Envelope, statement: Statement[Act], place: Place, cosigned_at: int | None) -> None:
+        """Verify the signature, ask the rules, apply the effects; as far as what is named is there."""
+        absent = {named for named in engine.references(statement) if named not in self._folded}
+        if not absent & {statement.act.issuer, statement.act.under}:
+            engine.authenticate(self.view, envelope, statement)
+        if absent:
+            return
+        engine.judge(self.view, statement, place, "part")
+        self._check_gap(statement, place, cosigned_at)
+        for record in list(engine.effects(self.view, statement, place)):
+            self.view.put(record)
+        self._folded.add(statement.id)
+        self.story.append(event_of(self.view, self.origin, statement, place))
+
+    def _check_gap(self, statement: Statement[Act], place: Place, cosigned_at: int | None) -> None:
+        """LAD-EVI-011: witnesses bound the time from above; a deadline inside the gap stays an open question."""
+        if cosigned_at is None or cosigned_at - place.time <= GAP:
+            return
+        detail = f"{(cosigned_at - place.time) // 1000} s lie between the log's time and the witnesses'"
+        try:
+            engine.judge(self.view, statement, Place(place.index, Millis(cosigned_at)), "part")
+        except Refused as refusal:
+            if refusal.code in DEADLINES:
+                detail += f"; by the witnesses' time: {refusal.detail}"
+                self._findings.append(found("time-gap", "unknown", detail, statement.id))
+                return
+        self._findings.append(found("time-gap", "note", detail, statement.id))
+
+    def check_closure(self, subject: Id) -> None:
+        """LAD-EVI-008, LAD-EVI-009: what the subject names, and so on, is there; elsewhere a gap is only noted."""
+        needed = self._closure(subject)
+        for key, statement in self.statements.items():
+            severity: Severity = "unknown" if key in needed else "note"
+            for named in engine.references(statement):
+                if named in self.withheld:
+                    detail = f"{key} names {named}, which is withheld"
+                    self._findings.append(found("withheld", severity, detail, named))
+                elif named not in self._order:
+                    detail = f"{key} names {named}, which is not in the file"
+                    self._findings.append(found("missing-statement", severity, detail, named))
+                elif self._order[named] >= self._order[key]:
+                    # LAD-REG-006
+                    refusal = refuse("unknown-statement", f"{named} is named before it was registered")
+                    self._findings.append(broken(refusal, key))
+
+    def _closure(self, subject: Id) -> set[Id]:
+        waiting, found_ids = [subject], set[Id]()
+        while waiting:
+            key = waiting.pop()
+            if key not in found_ids:
+                found_ids.add(key)
+                statement = self.statements.get(key)
+                waiting.extend(() if statement is None else engine.references(statement))
+        return found_ids
+
+    def check_log_keys(self, checkpoints: Iterable[Verified]) -> None:
+        """LAD-EVI-005: entry 0 is the exchange's, and the log keys that it lists are those that the policy trusts."""
+        exchange = self.view.get(ExchangeRecord, SELF)
+        if exchange is None:
+            detail = f"entry 0 of {self.origin!r}, the exchange's own statement, is not in the file"
+            self._findings.append(found("missing-statement", "unknown", detail))
+            return
+        if exchange.origin != self.origin:
+            self._findings.append(found("log-key-mismatch", "error", f"entry 0 opens the log {exchange.origin!r}"))
+        for verified in checkpoints:
+            for key in verified.keys:
+                ranges = [listed for listed in exchange.log_keys if listed.vkey == str(key)]
+                size = verified.checkpoint.size
+                if not any(r.from_size <= size and (r.until_size is None or size <= r.until_size) for r in ranges):
+                    detail = f"the trusted key {key} is not the exchange's for {size} entries"
+                    self._findings.append(found("log-key-mismatch", "error", detail))
+
+    def content_of(self, subject: Id) -> Promise | None:
+        """The content that the subject, or what it names, is about."""
+        statement = self.statements.get(subject)
+        if statement is not None and isinstance(statement.act, Receipt):
+            subject = statement.act.delivery
+        delivery = self.view.get(DeliveryRecord, subject)
+        if delivery is not None:
+            return Promise(size=delivery.size, chunk_size=delivery.chunk_size, content_root=delivery.content_root)
+        contract = self.view.get(ContractRecord, subject)
+        listing = self.view.get(ListingRecord, subject if contract is None else contract.listing)
+        return None if listing is None else listing.promise

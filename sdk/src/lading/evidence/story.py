@@ -1,0 +1,97 @@
+"""Verified statements as lines of a story that a person can read."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from lading.acts.base import Act, Place, Statement, View
+from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord, ParticipantRecord
+from lading.evidence.verdict import Event
+from lading.statement.words import Id
+
+
+def name_of(view: View, participant: str) -> str:
+    """The participant's name, or its id where the view does not know it."""
+    record = view.get(ParticipantRecord, participant)
+    return participant if record is None else record.name
+
+
+def _participant(view: View, act: Any) -> str:
+    what = "opens the log of an exchange" if act.exchange is not None else "registers"
+    return f"{what} with {len(act.keys)} key(s)" if act.previous is None else "changes its keys or description"
+
+
+def _admission(view: View, act: Any) -> str:
+    roles = ", ".join(act.roles)
+    return f"decides that {name_of(view, act.participant)} is {act.status}" + (f" as {roles}" if roles else "")
+
+
+def _listing(view: View, act: Any) -> str:
+    price = "" if act.standing is None else f" for {act.standing.terms.price}"
+    return f"lists {act.title!r}{price}"
+
+
+def _offer(view: View, act: Any) -> str:
+    return f"offers {name_of(view, act.to)} terms for {act.purpose}: {act.terms.price}"
+
+
+def _acceptance(view: View, act: Any) -> str:
+    offer = view.get(OfferRecord, act.offer or "")
+    listing = view.get(ListingRecord, act.listing or "" if offer is None else offer.listing)
+    terms = None if listing is None or listing.standing is None else listing.standing.terms
+    if offer is not None:
+        terms = offer.terms
+    purpose = act.purpose if offer is None else offer.purpose
+    title = "" if listing is None else f" {listing.title!r}"
+    return f"contracts{title} for {purpose}" + ("" if terms is None else f" at {terms.price}")
+
+
+def _rejection(view: View, act: Any) -> str:
+    return f"rejects the offer: {act.reason}"
+
+
+def _withdrawal(view: View, act: Any) -> str:
+    return f"withdraws {act.statement}"
+
+
+def _delivery(view: View, act: Any) -> str:
+    contract = view.get(ContractRecord, act.contract)
+    to = "" if contract is None else f" to {name_of(view, contract.consumer)}"
+    return f"delivers {act.size} bytes{to}, number {act.sequence}"
+
+
+def _receipt(view: View, act: Any) -> str:
+    delivery = view.get(DeliveryRecord, act.delivery)
+    number = "" if delivery is None else f" number {delivery.sequence}"
+    if act.outcome == "refused":
+        return f"refuses delivery{number}: {act.reason}"
+    return f"acknowledges delivery{number}: {act.size} bytes, {act.content_root}"
+
+
+_SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
+    {
+        "participant": _participant,
+        "admission": _admission,
+        "listing": _listing,
+        "offer": _offer,
+        "acceptance": _acceptance,
+        "rejection": _rejection,
+        "withdrawal": _withdrawal,
+        "delivery": _delivery,
+        "receipt": _receipt,
+    }
+)
+
+
+def event_of(view: View, origin: str, statement: Statement[Act], place: Place) -> Event:
+    """The line of a statement that was verified; `view` holds its effects."""
+    return Event(
+        origin=origin,
+        index=place.index,
+        time=place.time,
+        id=statement.id,
+        type=statement.act.type,
+        issuer=Id(statement.issuer),
+        name=name_of(view, statement.issuer),
+        summary=_SENTENCES[statement.act.type](view, statement.act),
+    )

@@ -1,0 +1,123 @@
+"""Verify an evidence file offline: steps 1 to 8 of `spec/evidence.md`.
+
+    verdict = verify("roads.lading.json", trust="trust.policy")
+    verdict.status is Status.VALID
+"""
+
+import os
+from pathlib import Path
+
+from lading.acts.records import Promise
+from lading.errors import ContentMismatch, UsageProblem
+from lading.evidence import file as evidence_file
+from lading.evidence.checkpoints import verify_checkpoints
+from lading.evidence.codes import found
+from lading.evidence.file import EvidenceEntry, EvidenceFile, EvidenceLog
+from lading.evidence.fold import Fold
+from lading.evidence.verdict import Finding, Verdict, conclude
+from lading.log import policy as trust_policy
+from lading.log.checkpoint import Checkpoint
+from lading.log.entry import Entry
+from lading.log.policy import Policy
+from lading.log.tree import root_from_inclusion
+from lading.statement.words import Id
+from lading.transfer.content import check_file
+
+Source = bytes | str | os.PathLike[str]
+
+
+def verify(evidence: Source, trust: str | os.PathLike[str] | Policy, *, content: str | os.PathLike[str] | None = None) -> Verdict:
+    """The verdict on an evidence file, by the auditor's own trust policy. Reads files; asks no network.
+
+    `evidence`: the bytes, or a path. `trust`: a parsed policy, or the path of one. `content`: a data file to compare
+    with the content that the subject names. Raises `UsageProblem` where trust policy or files cannot be read; whatever
+    is wrong with the evidence itself is a finding. Not checked: whether later statements exist, what the content is
+    worth, whether the trade was lawful.
+    """
+    policy = trust if isinstance(trust, Policy) else read_policy(trust)
+    data = evidence if isinstance(evidence, bytes) else _read(evidence, evidence_file.MAX_BYTES)
+    try:
+        parsed = evidence_file.parse(data)
+    except ValueError as error:
+        # LAD-EVI-002
+        return conclude(None, [found("malformed-evidence", "error", f"not an evidence file: {error}")], [])
+    return _judge(parsed, policy, None if content is None else Path(content))
+
+
+def read_policy(path: str | os.PathLike[str]) -> Policy:
+    """The trust policy in a file; `UsageProblem` where it cannot be read or is malformed."""
+    try:
+        return trust_policy.parse(_read(path, trust_policy.MAX_BYTES).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UsageProblem(f"{path} is not a text file", hint=trust_policy.FORM) from None
+
+
+def _read(path: str | os.PathLike[str], limit: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(limit + 1)
+    except OSError as error:
+        raise UsageProblem(f"cannot read {path}: {error.strerror}", hint="Check the path.") from None
+
+
+def _judge(evidence: EvidenceFile, policy: Policy, content: Path | None) -> Verdict:
+    findings: list[Finding] = []
+    folds = [_judge_log(log, evidence.subject, policy, findings) for log in evidence.logs]
+    holding = [fold for fold in folds if fold.holds(evidence.subject)]
+    # LAD-EVI-008
+    if not holding:
+        detail = f"no log of the file holds the subject {evidence.subject}"
+        findings.append(found("missing-statement", "unknown", detail, evidence.subject))
+    # LAD-EVI-009
+    if any(evidence.subject in fold.withheld for fold in holding):
+        findings.append(found("withheld", "unknown", "the subject itself is withheld", evidence.subject))
+    # LAD-EVI-012
+    if policy.quorum is None:
+        findings.append(found("time-by-log-only", "note", "times are asserted by the logs alone, by no witness"))
+    if content is not None:
+        _check_content([fold.content_of(evidence.subject) for fold in holding], evidence.subject, content, findings)
+    story = [event for fold in folds for event in fold.story]
+    story.sort(key=lambda event: (event.time, event.origin, event.index))
+    return conclude(evidence.subject, findings, story)
+
+
+def _judge_log(log: EvidenceLog, subject: Id, policy: Policy, findings: list[Finding]) -> Fold:
+    checkpoints = verify_checkpoints(log, policy, findings)
+    fold, last = Fold(log.origin, findings), 0
+    for item in log.entries:
+        signed = checkpoints[item.checkpoint]
+        entry = fold.add(item, None if signed is None else signed.cosigned_at)
+        # LAD-EVI-007
+        if signed is not None and not _is_included(item, entry, signed.checkpoint):
+            detail = f"entry {item.index} is not in the tree of {signed.checkpoint.size} entries"
+            findings.append(found("not-included", "error", detail, entry.id))
+        # LAD-EVI-010
+        if item.time < last:
+            findings.append(found("time-order", "error", f"entry {item.index} is earlier than one before it", entry.id))
+        last = item.time
+    fold.check_closure(subject)
+    fold.check_log_keys(signed for signed in checkpoints if signed is not None)
+    return fold
+
+
+def _is_included(item: EvidenceEntry, entry: Entry, signed: Checkpoint) -> bool:
+    path = [bytes.fromhex(node) for node in item.path]
+    try:
+        return root_from_inclusion(entry.leaf, item.index, signed.size, path) == signed.root
+    except ValueError:
+        return False
+
+
+def _check_content(named: list[Promise | None], subject: Id, content: Path, findings: list[Finding]) -> None:
+    promises = [promise for promise in named if promise is not None]
+    # LAD-EVI-015
+    if not promises:
+        findings.append(found("no-content", "unknown", "the subject names no content to compare the file with", subject))
+    for promise in promises:
+        try:
+            check_file(content, promise.size, promise.chunk_size, promise.content_root)
+        except ContentMismatch as error:
+            # LAD-EVI-014
+            findings.append(found("content-mismatch", "error", str(error), subject))
+        except OSError as error:
+            raise UsageProblem(f"cannot read {content}: {error.strerror}", hint="Check the path.") from None
