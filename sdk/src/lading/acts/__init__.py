@@ -71,7 +71,9 @@ def parse(envelope: Envelope) -> Statement[Act]:
     # LAD-STM-016
     for uri in act.critical or ():
         if uri not in UNDERSTOOD_EXTENSIONS:
-            raise refuse("unknown-critical", f"the critical extension {uri} is not understood", pointer="/critical")
+            raise refuse(
+                "unknown-critical", f"the critical extension {uri} is not understood", pointer="/critical"
+            )
     return Statement(envelope.jws, envelope.id, envelope.kid, act)
 
 

@@ -14,8 +14,8 @@ from lading.acts.base import (
     Statement,
     View,
     holds_in_part,
-    needs_whole,
     known,
+    needs_whole,
 )
 from lading.acts.listing import check_listed
 from lading.acts.machines import CONTRACT
@@ -68,7 +68,9 @@ def eligible_party(view: View, s: Statement[Acceptance], at: Place) -> None:
         eligible = _standing(view, s.act).eligible
         # LAD-ACC-006
         if eligible is not None and s.issuer not in eligible:
-            raise refuse("not-eligible", "the standing terms are not open to this participant", pointer="/listing")
+            raise refuse(
+                "not-eligible", "the standing terms are not open to this participant", pointer="/listing"
+            )
 
 
 def purpose_is_permitted(view: View, s: Statement[Acceptance], at: Place) -> None:
@@ -139,7 +141,9 @@ def _standing(view: View, act: Acceptance) -> Standing:
     standing = _listing(view, act).standing
     # LAD-ACC-003
     if standing is None:
-        raise refuse("no-standing-terms", "the listing has no standing terms; make an offer", pointer="/listing")
+        raise refuse(
+            "no-standing-terms", "the listing has no standing terms; make an offer", pointer="/listing"
+        )
     return standing
 
 

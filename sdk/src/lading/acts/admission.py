@@ -15,8 +15,8 @@ from lading.acts.base import (
     Statement,
     View,
     holds_in_part,
-    needs_whole,
     known,
+    needs_whole,
 )
 from lading.acts.machines import PARTICIPANT
 from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord
@@ -65,7 +65,9 @@ def follows_the_table(view: View, s: Statement[Admission], at: Place) -> None:
     exchange = view.get(ExchangeRecord, SELF)
     # LAD-ADM-003
     if exchange is not None and s.act.participant == exchange.id:
-        raise refuse("admission-not-in-table", "an exchange does not decide upon itself", pointer="/participant")
+        raise refuse(
+            "admission-not-in-table", "an exchange does not decide upon itself", pointer="/participant"
+        )
     record = known(view, ParticipantRecord, s.act.participant, "/participant")
     PARTICIPANT.after(record.state, EVENTS[s.act.status], winner=record.decided_by)
 
@@ -90,7 +92,11 @@ def readers(view: View, s: Statement[Admission]) -> Readers:
 ACT = ActType(
     name="admission",
     model=Admission,
-    rules=(holds_in_part(is_the_exchanges), holds_in_part(names_a_participant), needs_whole(follows_the_table)),
+    rules=(
+        holds_in_part(is_the_exchanges),
+        holds_in_part(names_a_participant),
+        needs_whole(follows_the_table),
+    ),
     effects=effects,
     references=references,
     readers=readers,

@@ -14,8 +14,8 @@ from lading.acts.base import (
     Statement,
     View,
     holds_in_part,
-    needs_whole,
     known,
+    needs_whole,
 )
 from lading.acts.listing import ChunkSize, check_power_of_two
 from lading.acts.machines import CONTRACT, DELIVERY

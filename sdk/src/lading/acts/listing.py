@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from lading.acts.base import (
     PUBLIC,
@@ -15,8 +15,8 @@ from lading.acts.base import (
     Statement,
     View,
     holds_in_part,
-    needs_whole,
     known,
+    needs_whole,
 )
 from lading.acts.machines import LISTING
 from lading.acts.records import ListingRecord, ProductRecord, Promise
@@ -52,9 +52,11 @@ class Listing(IssuedAct):
     type: Literal["listing"]
     supersedes: StatementId | None = None
     kind: Literal["dataset"]
-    title: text(200)  # type: ignore[valid-type]
-    description: text(4000) | None = None  # type: ignore[valid-type]
-    keywords: Annotated[tuple[text(64), ...], Field(min_length=1, max_length=32), Unique] | None = None  # type: ignore[valid-type]
+    title: Annotated[str, text(200)]
+    description: Annotated[str, text(4000)] | None = None
+    keywords: (
+        Annotated[tuple[Annotated[str, text(64)], ...], Field(min_length=1, max_length=32), Unique] | None
+    ) = None
     licence: Licence | None = None
     media_type: MediaType | None = None
     name: FileName | None = None
@@ -115,7 +117,9 @@ def check_listed(view: View, key: Id, pointer: str) -> ListingRecord:
     check_is_head(listing, pointer)
     # LAD-LST-005
     if listing.state != "listed":
-        raise refuse("listing-not-open", "the listing was withdrawn", pointer=pointer, winner=listing.closed_by)
+        raise refuse(
+            "listing-not-open", "the listing was withdrawn", pointer=pointer, winner=listing.closed_by
+        )
     check_unrevoked(view, listing.provider, Thumbprint(listing.kid), "listing")
     return listing
 

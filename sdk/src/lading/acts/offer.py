@@ -12,8 +12,8 @@ from lading.acts.base import (
     Statement,
     View,
     holds_in_part,
-    needs_whole,
     known,
+    needs_whole,
 )
 from lading.acts.listing import check_listed
 from lading.acts.machines import OFFER

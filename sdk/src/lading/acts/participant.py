@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from lading.acts.base import PUBLIC, Act, ActType, Place, Readers, Record, Statement, View, holds_in_part, needs_whole
+from lading.acts.base import (
+    PUBLIC,
+    Act,
+    ActType,
+    Place,
+    Readers,
+    Record,
+    Statement,
+    View,
+    holds_in_part,
+    needs_whole,
+)
 from lading.acts.exchange import Exchange, check_log_keys, check_log_succession
 from lading.acts.machines import PARTICIPANT
 from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, SigningKey, VersionRecord
@@ -57,11 +68,11 @@ class Participant(Act):
 
     type: Literal["participant"]
     previous: StatementId | None = None
-    name: text(200)  # type: ignore[valid-type]
+    name: Annotated[str, text(200)]
     kind: Literal["company", "public-body", "association", "person", "exchange"]
     jurisdiction: Country
     identifiers: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16), Unique] | None = None
-    contact: text(400) | None = None  # type: ignore[valid-type]
+    contact: Annotated[str, text(400)] | None = None
     keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=32)]
     next: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=8), Unique]
     revoked: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=256), Unique] | None = None
@@ -69,12 +80,20 @@ class Participant(Act):
 
     @model_validator(mode="after")
     def _agrees(self) -> "Participant":
-        if (self.issuer, self.under) != ((None, None) if self.previous is None else (self.issuer, self.previous)):
-            raise ValueError("a first statement has no issuer and no under; a later one is under its previous")
+        if (self.issuer, self.under) != (
+            (None, None) if self.previous is None else (self.issuer, self.previous)
+        ):
+            raise ValueError(
+                "a first statement has no issuer and no under; a later one is under its previous"
+            )
         if self.previous is not None and self.issuer is None:
             raise ValueError("a later statement names its issuer")
-        if (self.home is None) != (self.exchange is not None) or (self.kind == "exchange") != (self.exchange is not None):
-            raise ValueError("an exchange, and nobody else, has kind exchange, the member exchange and no home")
+        if (self.home is None) != (self.exchange is not None) or (self.kind == "exchange") != (
+            self.exchange is not None
+        ):
+            raise ValueError(
+                "an exchange, and nobody else, has kind exchange, the member exchange and no home"
+            )
         listed = [key.jwk.x for key in self.keys]
         if len(set(listed)) != len(listed):
             raise ValueError("a key stands twice")
@@ -123,7 +142,9 @@ def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
     # LAD-PAR-004
     if record is None or record.head != s.act.previous:
         winner = None if record is None else record.head
-        raise refuse("stale-previous", "previous is not the head of the chain", pointer="/previous", winner=winner)
+        raise refuse(
+            "stale-previous", "previous is not the head of the chain", pointer="/previous", winner=winner
+        )
 
 
 def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:

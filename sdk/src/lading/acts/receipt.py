@@ -53,7 +53,10 @@ def repeats_what_was_delivered(view: View, s: Statement[Receipt], at: Place) -> 
     """An accepted receipt repeats the delivery's root and size."""
     delivery = known(view, DeliveryRecord, s.act.delivery, "/delivery")
     # LAD-RCP-004
-    if s.act.outcome == "accepted" and (s.act.content_root, s.act.size) != (delivery.content_root, delivery.size):
+    if s.act.outcome == "accepted" and (s.act.content_root, s.act.size) != (
+        delivery.content_root,
+        delivery.size,
+    ):
         raise refuse("receipt-mismatch", "root or size differ from the delivery's", pointer="/content_root")
 
 

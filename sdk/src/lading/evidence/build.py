@@ -77,4 +77,3 @@ def _entry(reader: Reader, key: Id, readable: bool) -> EvidenceEntry:
         path=path,
         checkpoint=0,
     )
-

@@ -27,8 +27,15 @@ def verify_checkpoints(log: EvidenceLog, policy: Policy, findings: list[Finding]
     roots: dict[int, bytes] = {}
     for item in verified:
         # LAD-EVI-004
-        if item is not None and roots.setdefault(item.checkpoint.size, item.checkpoint.root) != item.checkpoint.root:
-            findings.append(found("bad-checkpoint", "error", f"two roots for {item.checkpoint.size} entries: a split view"))
+        if (
+            item is not None
+            and roots.setdefault(item.checkpoint.size, item.checkpoint.root) != item.checkpoint.root
+        ):
+            findings.append(
+                found(
+                    "bad-checkpoint", "error", f"two roots for {item.checkpoint.size} entries: a split view"
+                )
+            )
     return verified
 
 
@@ -51,7 +58,9 @@ def _verify(text: str, origin: str, policy: Policy, findings: list[Finding]) -> 
         findings.append(found("untrusted-log", "unknown", detail))
     # LAD-EVI-006
     elif not policy.is_met(frozenset(times)):
-        findings.append(found("quorum-not-met", "unknown", f"too few witnesses of the policy cosigned {origin!r}"))
+        findings.append(
+            found("quorum-not-met", "unknown", f"too few witnesses of the policy cosigned {origin!r}")
+        )
     _note_strangers(parsed, (*policy.logs, *policy.witnesses.values()), findings)
     return Verified(said, keys, _quorum_time(policy, times))
 
@@ -93,4 +102,6 @@ def _note_strangers(parsed: Note, known: tuple[VerifierKey, ...], findings: list
     """LAD-EVI-013: a signature by nobody in the policy is ignored, and said to be."""
     for line in parsed.signatures:
         if not any(line.by(key) for key in known):
-            findings.append(found("unknown-signature", "note", f"a signature by {line.name!r} is by nobody in the policy"))
+            findings.append(
+                found("unknown-signature", "note", f"a signature by {line.name!r} is by nobody in the policy")
+            )

@@ -24,10 +24,22 @@ CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "withheld": ("LAD-EVI-009", "Ask somebody who may read the statement for evidence that holds it."),
         "time-order": ("LAD-EVI-010", _FILE),
         "time-gap": ("LAD-EVI-011", "Only times asserted by a witness bound what the log says of the time."),
-        "time-by-log-only": ("LAD-EVI-012", "Name witnesses in your trust policy where times are in dispute."),
-        "unknown-signature": ("LAD-EVI-013", "Name the signer in your trust policy if its signature should count."),
-        "content-mismatch": ("LAD-EVI-014", "Compare with the file that was received; this one was not delivered."),
-        "no-content": ("LAD-EVI-015", "Hand in a file only beside evidence of a delivery, a receipt or a listing."),
+        "time-by-log-only": (
+            "LAD-EVI-012",
+            "Name witnesses in your trust policy where times are in dispute.",
+        ),
+        "unknown-signature": (
+            "LAD-EVI-013",
+            "Name the signer in your trust policy if its signature should count.",
+        ),
+        "content-mismatch": (
+            "LAD-EVI-014",
+            "Compare with the file that was received; this one was not delivered.",
+        ),
+        "no-content": (
+            "LAD-EVI-015",
+            "Hand in a file only beside evidence of a delivery, a receipt or a listing.",
+        ),
     }
 )
 

@@ -1,5 +1,6 @@
 """The evidence file: statements of one or more logs, with inclusion paths under signed checkpoints (LAD-EVI-002)."""
 
+from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -36,13 +37,15 @@ class EvidenceLog(Form):
     """What one log contributes: checkpoints as notes, entries in log order."""
 
     origin: Origin
-    checkpoints: Annotated[tuple[Annotated[str, Field(max_length=65_536)], ...], Field(min_length=1, max_length=64)]
+    checkpoints: Annotated[
+        tuple[Annotated[str, Field(max_length=65_536)], ...], Field(min_length=1, max_length=64)
+    ]
     entries: Annotated[tuple[EvidenceEntry, ...], Field(min_length=1, max_length=65_536)]
 
     @model_validator(mode="after")
     def _agrees(self) -> "EvidenceLog":
         indices = [entry.index for entry in self.entries]
-        if any(later <= earlier for earlier, later in zip(indices, indices[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(indices)):
             raise ValueError("entries do not stand in rising order")
         if {entry.checkpoint for entry in self.entries} != set(range(len(self.checkpoints))):
             raise ValueError("a checkpoint is missing or unused")
@@ -65,7 +68,7 @@ class EvidenceFile(Form):
 
 
 def parse(data: bytes) -> EvidenceFile:
-    """The evidence that a file spells; `ValueError` where it is malformed or not in canonical form. Verifies nothing."""
+    """The evidence that a file spells; `ValueError` where malformed or not in canonical form. Verifies nothing."""
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
     try:
@@ -84,4 +87,3 @@ def parse(data: bytes) -> EvidenceFile:
 def render(evidence: EvidenceFile) -> bytes:
     """The canonical bytes of the file."""
     return canonical.dumps(evidence.model_dump(mode="json", exclude_none=True))
-

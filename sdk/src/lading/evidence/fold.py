@@ -20,7 +20,9 @@ from lading.statement.envelope import Envelope, decode, statement_id
 from lading.statement.words import Id, Millis
 
 GAP: Final = 60_000
-DEADLINES: Final = frozenset({"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired"})
+DEADLINES: Final = frozenset(
+    {"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired"}
+)
 
 
 class Fold:
@@ -56,7 +58,9 @@ class Fold:
         """Whether the log's part of the file has an entry of this statement."""
         return key in self._order or key in self.withheld
 
-    def _fold(self, envelope: Envelope, statement: Statement[Act], place: Place, cosigned_at: int | None) -> None:
+    def _fold(
+        self, envelope: Envelope, statement: Statement[Act], place: Place, cosigned_at: int | None
+    ) -> None:
         """Verify the signature, ask the rules, apply the effects; as far as what is named is there."""
         absent = {named for named in engine.references(statement) if named not in self._folded}
         if not absent & {statement.act.issuer, statement.act.under}:
@@ -119,12 +123,16 @@ class Fold:
             self._findings.append(found("missing-statement", "unknown", detail))
             return
         if exchange.origin != self.origin:
-            self._findings.append(found("log-key-mismatch", "error", f"entry 0 opens the log {exchange.origin!r}"))
+            self._findings.append(
+                found("log-key-mismatch", "error", f"entry 0 opens the log {exchange.origin!r}")
+            )
         for verified in checkpoints:
             for key in verified.keys:
                 ranges = [listed for listed in exchange.log_keys if listed.vkey == str(key)]
                 size = verified.checkpoint.size
-                if not any(r.from_size <= size and (r.until_size is None or size <= r.until_size) for r in ranges):
+                if not any(
+                    r.from_size <= size and (r.until_size is None or size <= r.until_size) for r in ranges
+                ):
                     detail = f"the trusted key {key} is not the exchange's for {size} entries"
                     self._findings.append(found("log-key-mismatch", "error", detail))
 
@@ -135,7 +143,9 @@ class Fold:
             subject = statement.act.delivery
         delivery = self.view.get(DeliveryRecord, subject)
         if delivery is not None:
-            return Promise(size=delivery.size, chunk_size=delivery.chunk_size, content_root=delivery.content_root)
+            return Promise(
+                size=delivery.size, chunk_size=delivery.chunk_size, content_root=delivery.content_root
+            )
         contract = self.view.get(ContractRecord, subject)
         listing = self.view.get(ListingRecord, subject if contract is None else contract.listing)
         return None if listing is None else listing.promise

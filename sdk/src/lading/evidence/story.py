@@ -4,8 +4,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from lading.acts.acceptance import Acceptance
+from lading.acts.admission import Admission
 from lading.acts.base import Act, Place, Statement, View
+from lading.acts.delivery import Delivery
+from lading.acts.listing import Listing
+from lading.acts.offer import Offer
+from lading.acts.participant import Participant
+from lading.acts.receipt import Receipt
 from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord, ParticipantRecord
+from lading.acts.rejection import Rejection
+from lading.acts.withdrawal import Withdrawal
 from lading.evidence.verdict import Event
 from lading.statement.words import Id
 
@@ -16,26 +25,30 @@ def name_of(view: View, participant: str) -> str:
     return participant if record is None else record.name
 
 
-def _participant(view: View, act: Any) -> str:
+def _participant(view: View, act: Participant) -> str:
     what = "opens the log of an exchange" if act.exchange is not None else "registers"
-    return f"{what} with {len(act.keys)} key(s)" if act.previous is None else "changes its keys or description"
+    return (
+        f"{what} with {len(act.keys)} key(s)" if act.previous is None else "changes its keys or description"
+    )
 
 
-def _admission(view: View, act: Any) -> str:
+def _admission(view: View, act: Admission) -> str:
     roles = ", ".join(act.roles)
-    return f"decides that {name_of(view, act.participant)} is {act.status}" + (f" as {roles}" if roles else "")
+    return f"decides that {name_of(view, act.participant)} is {act.status}" + (
+        f" as {roles}" if roles else ""
+    )
 
 
-def _listing(view: View, act: Any) -> str:
+def _listing(view: View, act: Listing) -> str:
     price = "" if act.standing is None else f" for {act.standing.terms.price}"
     return f"lists {act.title!r}{price}"
 
 
-def _offer(view: View, act: Any) -> str:
+def _offer(view: View, act: Offer) -> str:
     return f"offers {name_of(view, act.to)} terms for {act.purpose}: {act.terms.price}"
 
 
-def _acceptance(view: View, act: Any) -> str:
+def _acceptance(view: View, act: Acceptance) -> str:
     offer = view.get(OfferRecord, act.offer or "")
     listing = view.get(ListingRecord, act.listing or "" if offer is None else offer.listing)
     terms = None if listing is None or listing.standing is None else listing.standing.terms
@@ -46,21 +59,21 @@ def _acceptance(view: View, act: Any) -> str:
     return f"contracts{title} for {purpose}" + ("" if terms is None else f" at {terms.price}")
 
 
-def _rejection(view: View, act: Any) -> str:
+def _rejection(view: View, act: Rejection) -> str:
     return f"rejects the offer: {act.reason}"
 
 
-def _withdrawal(view: View, act: Any) -> str:
+def _withdrawal(view: View, act: Withdrawal) -> str:
     return f"withdraws {act.statement}"
 
 
-def _delivery(view: View, act: Any) -> str:
+def _delivery(view: View, act: Delivery) -> str:
     contract = view.get(ContractRecord, act.contract)
     to = "" if contract is None else f" to {name_of(view, contract.consumer)}"
     return f"delivers {act.size} bytes{to}, number {act.sequence}"
 
 
-def _receipt(view: View, act: Any) -> str:
+def _receipt(view: View, act: Receipt) -> str:
     delivery = view.get(DeliveryRecord, act.delivery)
     number = "" if delivery is None else f" number {delivery.sequence}"
     if act.outcome == "refused":

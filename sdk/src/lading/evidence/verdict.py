@@ -75,7 +75,9 @@ class Verdict:
         reasons = [finding.detail for finding in self.findings if finding.severity != "note"]
         if self.status is Status.VALID:
             return "VALID: all bytes are authentic, and a log that the policy trusts asserts their admission."
-        return f"{self.status.name}: {reasons[0]}" + (f" (and {len(reasons) - 1} more)" if reasons[1:] else "")
+        return f"{self.status.name}: {reasons[0]}" + (
+            f" (and {len(reasons) - 1} more)" if reasons[1:] else ""
+        )
 
 
 def conclude(subject: Id | None, findings: list[Finding], story: list[Event]) -> Verdict:

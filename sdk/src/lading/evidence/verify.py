@@ -1,7 +1,7 @@
 """Verify an evidence file offline: steps 1 to 8 of `spec/evidence.md`.
 
-    verdict = verify("roads.lading.json", trust="trust.policy")
-    verdict.status is Status.VALID
+verdict = verify("roads.lading.json", trust="trust.policy")
+verdict.status is Status.VALID
 """
 
 import os
@@ -26,7 +26,9 @@ from lading.transfer.content import check_file
 Source = bytes | str | os.PathLike[str]
 
 
-def verify(evidence: Source, trust: str | os.PathLike[str] | Policy, *, content: str | os.PathLike[str] | None = None) -> Verdict:
+def verify(
+    evidence: Source, trust: str | os.PathLike[str] | Policy, *, content: str | os.PathLike[str] | None = None
+) -> Verdict:
     """The verdict on an evidence file, by the auditor's own trust policy. Reads files; asks no network.
 
     `evidence`: the bytes, or a path. `trust`: a parsed policy, or the path of one. `content`: a data file to compare
@@ -73,9 +75,13 @@ def _judge(evidence: EvidenceFile, policy: Policy, content: Path | None) -> Verd
         findings.append(found("withheld", "unknown", "the subject itself is withheld", evidence.subject))
     # LAD-EVI-012
     if policy.quorum is None:
-        findings.append(found("time-by-log-only", "note", "times are asserted by the logs alone, by no witness"))
+        findings.append(
+            found("time-by-log-only", "note", "times are asserted by the logs alone, by no witness")
+        )
     if content is not None:
-        _check_content([fold.content_of(evidence.subject) for fold in holding], evidence.subject, content, findings)
+        _check_content(
+            [fold.content_of(evidence.subject) for fold in holding], evidence.subject, content, findings
+        )
     story = [event for fold in folds for event in fold.story]
     story.sort(key=lambda event: (event.time, event.origin, event.index))
     return conclude(evidence.subject, findings, story)
@@ -93,7 +99,9 @@ def _judge_log(log: EvidenceLog, subject: Id, policy: Policy, findings: list[Fin
             findings.append(found("not-included", "error", detail, entry.id))
         # LAD-EVI-010
         if item.time < last:
-            findings.append(found("time-order", "error", f"entry {item.index} is earlier than one before it", entry.id))
+            findings.append(
+                found("time-order", "error", f"entry {item.index} is earlier than one before it", entry.id)
+            )
         last = item.time
     fold.check_closure(subject)
     fold.check_log_keys(signed for signed in checkpoints if signed is not None)
@@ -112,7 +120,9 @@ def _check_content(named: list[Promise | None], subject: Id, content: Path, find
     promises = [promise for promise in named if promise is not None]
     # LAD-EVI-015
     if not promises:
-        findings.append(found("no-content", "unknown", "the subject names no content to compare the file with", subject))
+        findings.append(
+            found("no-content", "unknown", "the subject names no content to compare the file with", subject)
+        )
     for promise in promises:
         try:
             check_file(content, promise.size, promise.chunk_size, promise.content_root)

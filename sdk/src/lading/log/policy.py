@@ -67,7 +67,10 @@ def parse(text: str) -> Policy:
     return Policy(tuple(reader.logs), reader.witnesses, reader.groups, reader.quorum)
 
 
-FORM: Final = "A line is: log <vkey> [url] | witness <name> <vkey> [url] | group <name> all|any|<k> <member>… | quorum <name>|none"
+FORM: Final = (
+    "A line is: log <vkey> [url] | witness <name> <vkey> [url] | group <name> all|any|<k> <member>... "
+    "| quorum <name>|none"
+)
 
 
 class _Reader:
@@ -83,7 +86,12 @@ class _Reader:
 
     def line(self, words: list[str]) -> None:
         kind, *rest = words
-        handler = {"log": self._log, "witness": self._witness, "group": self._group, "quorum": self._quorum}.get(kind)
+        handler = {
+            "log": self._log,
+            "witness": self._witness,
+            "group": self._group,
+            "quorum": self._quorum,
+        }.get(kind)
         if handler is None:
             raise ValueError(f"unknown word {kind!r:.40}")
         handler(rest)

@@ -1,7 +1,7 @@
 """tlog-proof files (C2SP tlog-proof): one entry's inclusion under one checkpoint, with the entry's time as `extra`.
 
-    proof = parse(text)
-    time = proof.verify(statement_id, key)      # the registration time, if the log's key vouches for it
+proof = parse(text)
+time = proof.verify(statement_id, key)      # the registration time, if the log's key vouches for it
 """
 
 import base64
@@ -42,7 +42,10 @@ class Proof:
     def verify(self, statement: Id, key: VerifierKey) -> Checkpoint:
         """The checkpoint under which the log with this key included the statement; `ValueError` if it did not."""
         signed, _ = checkpoint.open_signed(self.note, key)
-        if root_from_inclusion(Entry(self.time, statement).leaf, self.index, signed.size, self.path) != signed.root:
+        if (
+            root_from_inclusion(Entry(self.time, statement).leaf, self.index, signed.size, self.path)
+            != signed.root
+        ):
             raise ValueError("the inclusion path does not lead to the checkpoint's root")
         return signed
 
@@ -56,6 +59,11 @@ def parse(text: str) -> Proof:
     time = vkey.decode_base64(lines[1].removeprefix("extra "))
     match = _INDEX.fullmatch(lines[2])
     path = tuple(vkey.decode_base64(line) for line in lines[3:])
-    if match is None or len(time) != 8 or len(path) > MAX_PATH or any(len(node) != HASH_BYTES for node in path):
+    if (
+        match is None
+        or len(time) != 8
+        or len(path) > MAX_PATH
+        or any(len(node) != HASH_BYTES for node in path)
+    ):
         raise ValueError("malformed extra, index or hashes")
     return Proof(int(match[1]), Millis(int.from_bytes(time, "big")), path, note)

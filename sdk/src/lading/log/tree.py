@@ -70,7 +70,9 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes
     return rest
 
 
-def roots_from_consistency(old: int, new: int, old_root: bytes, proof: Sequence[bytes]) -> tuple[bytes, bytes]:
+def roots_from_consistency(
+    old: int, new: int, old_root: bytes, proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
     """The old and new roots that a consistency proof (RFC 9162 section 2.1.4.2) leads to; `ValueError` if misshapen."""
     if not 0 < old <= new:
         raise ValueError("the old size does not lie between 1 and the new one")

@@ -13,7 +13,14 @@ from typing import Final
 from lading import acts
 from lading.acts.base import Act, Place, Readers, Record, Scope, Statement, View
 from lading.acts.participant import Participant, version_record
-from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, SigningKey, StatementRecord, VersionRecord
+from lading.acts.records import (
+    SELF,
+    ExchangeRecord,
+    ParticipantRecord,
+    SigningKey,
+    StatementRecord,
+    VersionRecord,
+)
 from lading.keys import ed25519
 from lading.problems import refuse
 from lading.statement import base64url
@@ -52,7 +59,11 @@ def signing_key(view: View, statement: Statement[Act]) -> SigningKey:
 
 def _own_key(view: View, statement: Statement[Act], act: Participant) -> SigningKey:
     """A participant statement is signed by a key that it lists and that its previous one promised."""
-    key = _select(version_record(Statement(statement.jws, statement.id, statement.kid, act)).keys, statement, "unlisted-key")
+    key = _select(
+        version_record(Statement(statement.jws, statement.id, statement.kid, act)).keys,
+        statement,
+        "unlisted-key",
+    )
     for listed in act.keys:
         ed25519.check_public(listed.jwk.public)
     if act.previous is None:
@@ -63,10 +74,14 @@ def _own_key(view: View, statement: Statement[Act], act: Participant) -> Signing
     previous = view.get(VersionRecord, act.previous)
     # LAD-PAR-004
     if previous is None or previous.participant != statement.issuer:
-        raise refuse("stale-previous", "previous is no statement of the issuer's chain here", pointer="/previous")
+        raise refuse(
+            "stale-previous", "previous is no statement of the issuer's chain here", pointer="/previous"
+        )
     # LAD-PAR-003
     if statement.kid not in previous.next:
-        raise refuse("not-next-key", "previous does not promise the key that signed this one", pointer="/previous")
+        raise refuse(
+            "not-next-key", "previous does not promise the key that signed this one", pointer="/previous"
+        )
     return key
 
 

@@ -1,1 +1,1 @@
-"""The statement: one small JSON document, signed by one participant, named by the hash of its bytes (`spec/statement.md`)."""
+"""The statement: a small JSON document, signed by a participant, named by the hash of its bytes."""

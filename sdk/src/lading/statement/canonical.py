@@ -6,6 +6,7 @@ bytes refuses every second spelling: white space, order, escapes and duplicate n
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -92,14 +93,14 @@ def _inspect_ascii(value: object, depth: int) -> None:
     _inspect_node(value, depth, _inspect_ascii)
 
 
-def _inspect_node(value: object, depth: int, descend: Any) -> None:
+def _inspect_node(value: object, depth: int, descend: Callable[[object, int], None]) -> None:
     kind = type(value)
     if kind is str or kind is bool or value is None:
         return
     if kind is int:
         # LAD-STM-009
         if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]
-            raise refuse("bad-number", f"the integer {value!r:.40} lies outside ±(2^53−1)")
+            raise refuse("bad-number", f"the integer {value!r:.40} lies beyond 2^53-1 in size")
         return
     if kind is float:
         # LAD-STM-009

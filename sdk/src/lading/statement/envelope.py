@@ -84,7 +84,9 @@ def encode(members: dict[str, Any], signer: Signer) -> bytes:
 
 def header_segment(kid: str) -> bytes:
     """The only header segment that a statement signed under thumbprint `kid` can have."""
-    return base64url.encode(b'{"alg":"%b","kid":"%b","typ":"%b"}' % (ALG.encode(), kid.encode(), TYP.encode()))
+    return base64url.encode(
+        b'{"alg":"%b","kid":"%b","typ":"%b"}' % (ALG.encode(), kid.encode(), TYP.encode())
+    )
 
 
 def _why_malformed(jws: bytes) -> Refused:

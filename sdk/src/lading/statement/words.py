@@ -31,7 +31,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 def parse_time(text: str) -> Millis:
-    """Milliseconds since the epoch of an RFC 3339 time in the one form `2026-11-23T09:30:00.000Z`; else `ValueError`."""
+    """Milliseconds since the epoch of an RFC 3339 time written `2026-11-23T09:30:00.000Z`; else `ValueError`."""
     if _TIME.fullmatch(text) is None:
         raise ValueError("a time is written like 2026-11-23T09:30:00.000Z")
     return Millis((datetime.fromisoformat(text) - _EPOCH) // _MILLISECOND)
@@ -77,9 +77,9 @@ def _check_unique(items: tuple[Any, ...]) -> tuple[Any, ...]:
 _TEXT = r"^[^\x00-\x09\x0b-\x1f\x7f]*\z"
 
 
-def text(maximum: int) -> Any:
+def text(maximum: int) -> StringConstraints:
     """A string form: 1 to `maximum` characters, no control characters but the line feed."""
-    return Annotated[str, StringConstraints(pattern=_TEXT, min_length=1, max_length=maximum)]
+    return StringConstraints(pattern=_TEXT, min_length=1, max_length=maximum)
 
 
 StatementId = Annotated[Id, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}\z")]
@@ -146,8 +146,9 @@ class Money(Form):
                 raise ValueError(f"{currency} has {digits} decimal digits")
             return Money(amount=f"{exact:f}", currency=currency)
         except (InvalidOperation, ValueError) as error:
-            raise UsageProblem(f"not an amount: {text!r} ({error})", hint='Write it like "100.00 EUR".') from None
+            raise UsageProblem(
+                f"not an amount: {text!r} ({error})", hint='Write it like "100.00 EUR".'
+            ) from None
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
-

@@ -1,6 +1,6 @@
 """Clear content: chunks, their leaf hashes, the content root, and the manifest that lists the leaves.
 
-    described = describe(path)                      # size, chunk size, content root, leaves; one pass, flat memory
+described = describe(path)                      # size, chunk size, content root, leaves; one pass, flat memory
 """
 
 from collections.abc import Callable, Iterator
