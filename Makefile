@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 
-PACKAGES := lading lading_server lading_conformance
+SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks)
 GENERATORS := machines requirements vectors registries
 
 .DEFAULT_GOAL := help
@@ -25,8 +25,7 @@ test: $(STAMP) ## run all tests but the long ones
 check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(addprefix -p ,$(PACKAGES))
-	$(BIN)/mypy tools $(wildcard benchmarks sdk/tests reference_server/tests conformance/tests tests)
+	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/shape.py
 	@for name in $(GENERATORS); do echo "$(BIN)/python tools/$$name.py --check"; \
