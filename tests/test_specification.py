@@ -1,0 +1,72 @@
+"""What the specification shows is genuine, and what it repeats is what its data says."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from lading.evidence.verify import verify
+from lading.statement.envelope import decode
+from tools import examples, registries
+
+SPEC = Path(__file__).resolve().parents[1] / "spec"
+MACHINES = sorted(path.stem for path in (SPEC / "machines").glob("*.json"))
+PAGES = sorted(path.relative_to(SPEC).as_posix() for path in SPEC.rglob("*.md"))
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)")
+
+
+def test_the_examples_are_current() -> None:
+    assert examples.main(["--check"]) == 0
+
+
+def test_an_example_that_was_edited_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    page = SPEC / "statement.md"
+    assert examples.main(["--check"], lambda: {page: page.read_bytes() + b"edited"}) == 1
+    assert "spec/statement.md is not current" in capsys.readouterr().err
+
+
+def test_no_example_is_left_empty() -> None:
+    empty = re.compile(r"<!-- example: [a-z0-9-]+ -->\s*<!-- /example -->")
+    assert [page for page in PAGES if empty.search((SPEC / page).read_text(encoding="utf-8"))] == []
+
+
+def test_the_example_evidence_is_valid() -> None:
+    folder = SPEC / "examples"
+    verdict = verify(folder / "receipt.evidence.json", trust=folder / "trust.policy")
+    assert verdict.exit_code == 0
+    assert [finding.code for finding in verdict.findings] == ["time-by-log-only"]
+
+
+def test_the_statement_page_shows_the_receipt_of_the_trade() -> None:
+    rows = json.loads((SPEC / "examples" / "trade.json").read_text(encoding="utf-8"))["statements"]
+    receipt = next(row for row in rows if row["name"] == "receipt")
+    page = "".join((SPEC / "statement.md").read_text(encoding="utf-8").split("\n"))
+    assert receipt["statement"] in page
+    assert decode(receipt["statement"].encode()).id == receipt["id"]
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_table_on_the_page_is_the_table_in_the_data(name: str) -> None:
+    table = json.loads((SPEC / "machines" / f"{name}.json").read_text(encoding="utf-8"))
+    page = (SPEC / "lifecycles.md").read_text(encoding="utf-8")
+    section = page.split(f"\n### {name.capitalize()}\n")[1].split("\n##")[0]
+    rows = [tuple(row) for row in re.findall(r"^\| ([a-z-]+) \| ([a-z-]+) \| ([a-z-]+) \|$", section, re.M)]
+    assert rows[1:] == [(row["from"], row["event"], row["to"]) for row in table["transitions"]]
+    assert f"`{table['refusal']}`" in section
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    here = SPEC / page
+    for target, anchor in LINK.findall(here.read_text(encoding="utf-8")):
+        there = (here.parent / target).resolve() if target else here
+        assert there.is_file(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.M)
+            slugs = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor[1:] in slugs, f"{target}{anchor}"
+
+
+def test_the_module_of_registries_is_current() -> None:
+    assert registries.main(["--check"]) == 0
