@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lading.acts import ACTS
+from lading.acts.base import Act, ActType, Record
+from lading.acts.records import RECORDS
+from lading.evidence.codes import CODES
 from lading.evidence.verify import verify
 from lading.statement.envelope import decode
-from tools import examples, registries
+from tools import examples, registries, requirements
 
 SPEC = Path(__file__).resolve().parents[1] / "spec"
 MACHINES = sorted(path.stem for path in (SPEC / "machines").glob("*.json"))
@@ -70,3 +74,33 @@ def test_links_lead_somewhere(page: str) -> None:
 
 def test_the_module_of_registries_is_current() -> None:
     assert registries.main(["--check"]) == 0
+
+
+def members(cell: str) -> set[str]:
+    return set(re.findall(r"`([a-z_]+)`", cell))
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: str(act.name))
+def test_a_page_lists_the_members_of_its_act(act: ActType[Act]) -> None:
+    page = (SPEC / "acts" / f"{act.name}.md").read_text(encoding="utf-8")
+    table = page.split("\n## Format\n")[1].strip().split("\n\n")[0]
+    assert table.startswith("| member |")
+    listed = {name for row in table.splitlines()[2:] for name in members(row.split(" | ")[0])}
+    assert listed == set(act.model.model_fields) - set(Act.model_fields)
+
+
+SHOWN = [kind for kind in RECORDS if kind.kind in ("participant", "listing", "offer", "contract", "delivery")]
+
+
+@pytest.mark.parametrize("record", SHOWN, ids=lambda record: str(record.kind))
+def test_the_state_that_is_shown_has_the_members_of_its_record(record: type[Record]) -> None:
+    page = (SPEC / "http.md").read_text(encoding="utf-8")
+    table = page.split("| kind | members of `record` |")[1]
+    rows = dict(re.findall(r"^\| `([a-z]+)` \| (`.+) \|$", table, re.M))
+    listed = members(re.sub(r"\(.*?\)", "", rows[record.kind]))
+    assert listed == set(record.model_fields) - {"key"}
+
+
+def test_a_verifier_finds_what_the_specification_names() -> None:
+    found, _ = requirements.read(SPEC)
+    assert {code: row[0] for code, row in CODES.items()} == requirements.markers(found, evidence=True)
