@@ -47,6 +47,9 @@ class EvidenceLog(Form):
         indices = [entry.index for entry in self.entries]
         if any(later <= earlier for earlier, later in pairwise(indices)):
             raise ValueError("entries do not stand in rising order")
+        named = [entry.withheld or entry.statement for entry in self.entries]
+        if len(set(named)) != len(named):
+            raise ValueError("a statement stands twice")
         if {entry.checkpoint for entry in self.entries} != set(range(len(self.checkpoints))):
             raise ValueError("a checkpoint is missing or unused")
         return self

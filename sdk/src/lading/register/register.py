@@ -112,7 +112,7 @@ class Register:
         if isinstance(item, Refused):
             return item
         statement = item.statement
-        # LAD-REG-003
+        # LAD-REG-005
         before = transaction.get(StatementRecord, statement.id)
         if before is not None:
             return Registered(statement.id, before.index, Millis(before.time), new=False)
@@ -155,6 +155,7 @@ class Register:
 def _verify(view: View, envelope: Envelope, statement: Statement[Act]) -> str | None:
     """Verify with the key that the view has for the statement; None where it has none yet (the register asks again)."""
     try:
+        engine.check_home(view, statement)
         key = engine.signing_key(view, statement)
     except Refused:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lading import acts
 from lading.acts.base import Place
+from lading.acts.records import StatementRecord
 from lading.errors import LadingError
 from lading.log.entry import Entry
 from lading.problems import Refused
@@ -14,10 +15,10 @@ from lading.statement.words import Millis
 
 
 class Inadmissible(LadingError):
-    """The log holds, at `index`, an entry that the rules refuse. The log is INVALID from there on."""
+    """The log is INVALID at entry `index`. `refusal` is what the rules say of it, or None where it is out of order."""
 
-    def __init__(self, index: int, refusal: Refused) -> None:
-        super().__init__(f"entry {index} is inadmissible: {refusal}")
+    def __init__(self, index: int, reason: str, refusal: Refused | None = None) -> None:
+        super().__init__(f"entry {index} is inadmissible: {reason}")
         self.index = index
         self.refusal = refusal
 
@@ -33,18 +34,19 @@ def replay(entries: Iterable[tuple[Entry, bytes]]) -> MemoryView:
         try:
             last = _replay_one(view, index, entry, jws, last)
         except Refused as refusal:
-            raise Inadmissible(index, refusal) from refusal
-        except ValueError as error:
-            raise LadingError(f"entry {index}: {error}") from error
+            raise Inadmissible(index, str(refusal), refusal) from refusal
     return view
 
 
 def _replay_one(view: MemoryView, index: int, entry: Entry, jws: bytes, last: Millis) -> Millis:
     envelope = decode(jws)
+    # LAD-REG-011
     if envelope.id != entry.id:
-        raise ValueError("the statement is not the one that the entry names")
+        raise Inadmissible(index, "the statement is not the one that the entry names")
     if entry.time < last:
-        raise ValueError("registration times decrease")
+        raise Inadmissible(index, "registration times decrease")
+    if view.get(StatementRecord, entry.id) is not None:
+        raise Inadmissible(index, "the statement was registered before")
     place = Place(index, entry.time)
     statement = acts.parse(envelope)
     engine.authenticate(view, envelope, statement)
