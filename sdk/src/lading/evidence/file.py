@@ -7,7 +7,8 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from lading.problems import Refused
 from lading.statement import canonical
-from lading.statement.words import Form, Origin, Size, StatementId
+from lading.statement.envelope import statement_id
+from lading.statement.words import Form, Id, Origin, Size, StatementId
 
 FORMAT: Final = "lading-evidence/1"
 MEDIA_TYPE: Final = "application/lading-evidence+json"
@@ -32,6 +33,13 @@ class EvidenceEntry(Form):
             raise ValueError("an entry has its statement, or says which one is withheld")
         return self
 
+    @property
+    def id(self) -> Id:
+        """The statement that the entry is about."""
+        return (
+            statement_id(self.statement.encode()) if self.statement is not None else Id(self.withheld or "")
+        )
+
 
 class EvidenceLog(Form):
     """What one log contributes: checkpoints as notes, entries in log order."""
@@ -47,7 +55,7 @@ class EvidenceLog(Form):
         indices = [entry.index for entry in self.entries]
         if any(later <= earlier for earlier, later in pairwise(indices)):
             raise ValueError("entries do not stand in rising order")
-        named = [entry.withheld or entry.statement for entry in self.entries]
+        named = [entry.id for entry in self.entries]
         if len(set(named)) != len(named):
             raise ValueError("a statement stands twice")
         if {entry.checkpoint for entry in self.entries} != set(range(len(self.checkpoints))):

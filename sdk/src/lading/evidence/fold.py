@@ -16,7 +16,7 @@ from lading.log.entry import Entry
 from lading.problems import Refused, refuse
 from lading.register.memory import MemoryView
 from lading.rules import engine
-from lading.statement.envelope import Envelope, decode, statement_id
+from lading.statement.envelope import Envelope, decode
 from lading.statement.words import Id, Millis
 
 GAP: Final = 60_000
@@ -40,14 +40,13 @@ class Fold:
 
     def add(self, item: EvidenceEntry, cosigned_at: int | None) -> Entry:
         """Take the next entry, and return what the log must hold at its index."""
+        key = item.id
         if item.statement is None:
-            self.withheld.add(Id(item.withheld or ""))
-            return Entry(Millis(item.time), Id(item.withheld or ""))
-        jws = item.statement.encode()
-        key = statement_id(jws)
+            self.withheld.add(key)
+            return Entry(Millis(item.time), key)
         self._order[key] = item.index
         try:
-            envelope = decode(jws)
+            envelope = decode(item.statement.encode())
             self.statements[key] = acts.parse(envelope)
             self._fold(envelope, self.statements[key], Place(item.index, Millis(item.time)), cosigned_at)
         except Refused as refusal:
