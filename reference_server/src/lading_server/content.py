@@ -13,17 +13,14 @@ call them in threads.
 
 import os
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from lading.acts.delivery import Delivery
 from lading.acts.records import DeliveryRecord
-from lading.problems import refuse
+from lading.log.tree import HASH_BYTES
 from lading.statement.words import ID, Id
+from lading.transfer.content import check_chunk, chunk_count, chunk_length
 from lading_server.durable import make_directories, opened, sync_directory, write_all, write_file
-
-LEAF_BYTES: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +47,16 @@ class ContentForm:
     @property
     def chunks(self) -> int:
         """How many chunks there are; none where the content is empty."""
-        return -(-self.size // self.chunk_size)
+        return chunk_count(self.size, self.chunk_size)
 
     @property
     def manifest_bytes(self) -> int:
         """The exact size of the manifest."""
-        return self.chunks * LEAF_BYTES
+        return self.chunks * HASH_BYTES
 
     def length(self, number: int) -> int:
         """The size of chunk `number`."""
-        return min(self.chunk_size, self.size - number * self.chunk_size)
+        return chunk_length(self.size, self.chunk_size, number)
 
 
 class ContentStore:
@@ -131,7 +128,7 @@ class StoredContent:
     def leaf(self, number: int) -> bytes:
         """The manifest's hash of one chunk."""
         with opened(self._manifest, os.O_RDONLY) as descriptor:
-            return os.pread(descriptor, LEAF_BYTES, number * LEAF_BYTES)
+            return os.pread(descriptor, HASH_BYTES, number * HASH_BYTES)
 
     def keep_chunk(self, number: int, chunk: bytes) -> None:
         """Check one chunk and write it at its place; it counts only after `settle`.
@@ -139,11 +136,7 @@ class StoredContent:
         Raises `Refused` (bad-chunk) where it is not the manifest's. A chunk that counts already is only
         checked.
         """
-        leaf = sha256(b"\x00")
-        leaf.update(chunk)
-        # LAD-TRF-003
-        if leaf.digest() != self.leaf(number):
-            raise refuse("bad-chunk", f"chunk {number} is not the one that the manifest names")
+        check_chunk(chunk, self.leaf(number), number)
         if number >= self.held():
             with opened(self._data, os.O_WRONLY | os.O_CREAT) as descriptor:
                 write_all(descriptor, chunk, number * self.form.chunk_size)

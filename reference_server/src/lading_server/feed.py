@@ -12,8 +12,10 @@ from typing import Final
 
 from lading.problems import refuse
 from lading.statement.words import Id
+from lading_server.sight import Caller
 
 MAX_WAITING: Final = 512
+REACH_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,15 @@ class Audience:
 
     everybody: bool
     participants: frozenset[Id]
+
+    def includes(self, caller: Caller) -> bool:
+        """Whether the caller may see something of it."""
+        someone = self.everybody or bool(self.participants)
+        return self.everybody or caller.participant in self.participants or (caller.is_exchange and someone)
+
+    def joined(self, other: "Audience") -> "Audience":
+        """Both together."""
+        return Audience(self.everybody or other.everybody, self.participants | other.participants)
 
 
 class Feed:
@@ -35,7 +46,7 @@ class Feed:
         self.size = size
         self.closed = False
         self._reaching: set[asyncio.Event] = set()
-        self._following: defaultdict[Id | None, set[asyncio.Event]] = defaultdict(set)
+        self._following: defaultdict[Caller, set[asyncio.Event]] = defaultdict(set)
         self._waiting = 0
         self._max_waiting = max_waiting
 
@@ -43,11 +54,9 @@ class Feed:
         """The log has `size` published entries; wake whom that concerns."""
         self.size = size
         self._wake(self._reaching)
-        if audience.everybody:
-            for followers in self._following.values():
+        for caller, followers in self._following.items():
+            if audience.includes(caller):
                 self._wake(followers)
-        for participant in audience.participants:
-            self._wake(self._following.get(participant, set()))
 
     def close(self) -> None:
         """Wake everybody for good: the exchange stops, or will never publish again."""
@@ -63,31 +72,34 @@ class Feed:
         event = asyncio.Event()
         self._reaching.add(event)
         try:
-            while size > self.size:
-                # LAD-LOG-009
-                if self.closed:
-                    raise refuse("read-only", "the exchange could not publish its log's last entries")
-                event.clear()
-                await event.wait()
+            async with asyncio.timeout(REACH_SECONDS):
+                while size > self.size and not self.closed:
+                    event.clear()
+                    await event.wait()
+        except TimeoutError:
+            raise refuse("busy", "the exchange is slow to publish its log's last entries") from None
         finally:
             self._reaching.discard(event)
+        # LAD-LOG-009
+        if size > self.size:
+            raise refuse("read-only", "the exchange could not publish its log's last entries")
 
     @contextmanager
-    def following(self, participant: Id | None) -> Iterator[asyncio.Event]:
-        """An event, set whenever something is published that this participant (None: anybody) may see."""
+    def following(self, caller: Caller) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something is published that the caller may see."""
         # LAD-HTP-015
         if self._waiting >= self._max_waiting:
             raise refuse("busy", "too many requests wait for events")
         event = asyncio.Event()
         self._waiting += 1
-        self._following[participant].add(event)
+        self._following[caller].add(event)
         try:
             yield event
         finally:
             self._waiting -= 1
-            self._following[participant].discard(event)
-            if not self._following[participant]:
-                del self._following[participant]
+            self._following[caller].discard(event)
+            if not self._following[caller]:
+                del self._following[caller]
 
     @staticmethod
     def _wake(events: set[asyncio.Event]) -> None:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lading.http import media
-from lading.problems import ProblemType, Refused, refuse
+from lading.problems import Refused, refuse
 
 _LOG = logging.getLogger("lading_server")
 _EXTRA_HEADERS: Final[Mapping[int, Mapping[str, str]]] = MappingProxyType(
@@ -21,9 +21,6 @@ _EXTRA_HEADERS: Final[Mapping[int, Mapping[str, str]]] = MappingProxyType(
         429: {"Retry-After": "60"},
         503: {"Retry-After": "1"},
     }
-)
-INTERNAL: Final = ProblemType(
-    "internal-error", "request", 500, "later", "LAD-HTP-016", "the exchange failed; this is its own fault"
 )
 
 
@@ -66,6 +63,14 @@ def answer_problem(refused: Refused, headers: Mapping[str, str] | None = None) -
     )
 
 
+def internal_error(error: BaseException) -> Refused:
+    """The refusal that stands for an error that nobody foresaw: logged here, and not explained to the
+    caller.
+    """
+    _LOG.error("unforeseen error", exc_info=error)
+    return refuse("internal-error", "The exchange failed. Whether the request took effect is not known.")
+
+
 async def on_refused(request: Request, error: Exception) -> Response:
     """A handler or the core refused the request."""
     assert isinstance(error, Refused)
@@ -84,7 +89,4 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 async def on_bug(request: Request, error: Exception) -> Response:
     """Something that nobody foresaw. The caller learns that it was not their fault, and nothing more."""
-    _LOG.error("unforeseen error", exc_info=error, extra={"path": request.url.path[:200]})
-    return answer_problem(
-        Refused(INTERNAL, "The exchange failed. Whether the request took effect is not known.")
-    )
+    return answer_problem(internal_error(error))

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from lading.http import media
 from lading.http.digest import check_digest
 from lading.problems import refuse
-from lading.statement.words import ID, Id
+from lading.statement.words import ID
 
 STALL_SECONDS: Final = 30
 """How long a sender may pause in the middle of a body."""
@@ -23,6 +24,15 @@ _PATH: Final = re.compile(rb"(?:/[A-Za-z0-9._:~-]*)+")
 _PAIR: Final = re.compile(r"([a-z_]{1,32})=([A-Za-z0-9._~!$'()*,;:@/?+%-]*)")
 _PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        "id": ID,
+        "contract": ID,
+        "root": ID,
+        "sequence": re.compile(r"[1-9][0-9]{0,9}"),
+        "first": re.compile(r"0|[1-9][0-9]{0,6}"),
+    }
+)
 _ONCE: Final = frozenset(
     {
         b"host",
@@ -97,10 +107,21 @@ async def read_body(request: Request, media_type: str, limit: int) -> bytes:
     """The whole body, which must be of this media type and, where it carries a Content-Digest, match it."""
     check_media_type(request, media_type)
     body = b"".join([piece async for piece in body_pieces(request, limit)])
+    check_claimed_digest(request, sha256(body).digest())
+    return body
+
+
+def check_claimed_digest(request: Request, digest: bytes) -> None:
+    """Raises `Refused` (bad-digest) where the request has a Content-Digest and it is not this one."""
     claimed = request.headers.get("content-digest")
     if claimed is not None:
-        check_digest(claimed, sha256(body).digest())
-    return body
+        check_digest(claimed, digest)
+
+
+def announced(request: Request, limit: int) -> int:
+    """How many bytes of body to make room for: the announced ones, or the limit where none are announced."""
+    length = content_length(request)
+    return limit if length is None else min(length, limit)
 
 
 def check_media_type(request: Request, media_type: str) -> None:
@@ -149,10 +170,10 @@ def integer(values: Mapping[str, str], name: str, default: int, low: int, high: 
     return min(int(text), high)
 
 
-def path_id(request: Request, name: str = "id") -> Id:
-    """An id of the path; bad-request where it has another form."""
-    value = request.path_params[name]
-    # LAD-HTP-004
-    if ID.fullmatch(value) is None:
-        raise refuse("bad-request", "an id in a path is sha256: and 64 lower-case hexadecimal digits")
-    return Id(value)
+def check_path(request: Request) -> None:
+    """Raises `Refused` (bad-request) unless each id and number of the path has its one form."""
+    for name, value in request.path_params.items():
+        form = _FORMS.get(name)
+        # LAD-HTP-004
+        if form is not None and form.fullmatch(value) is None:
+            raise refuse("bad-request", f"{name} in the path is not of its one form")

@@ -1,0 +1,64 @@
+"""`python -m lading_server {init,serve}`: an exchange without the `lading` command, for tests and containers.
+
+Exit codes: 0 ended well, 2 cannot be done, 3 another process serves the state directory.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from lading.errors import LadingError
+from lading_server import operate
+from lading_server.state import StateInUse
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.verb == "serve":
+            operate.serve(options.directory, host=options.host, port=options.port)
+        else:
+            print(_init(options))
+    except StateInUse as error:
+        return _say(error, 3)
+    except LadingError as error:
+        return _say(error, 2)
+    return 0
+
+
+def _init(options: argparse.Namespace) -> str:
+    return operate.init(
+        options.directory,
+        name=options.name,
+        jurisdiction=options.jurisdiction,
+        api=options.api,
+        onboarding=options.onboarding,
+        origin=options.origin,
+    )
+
+
+def _say(error: LadingError, code: int) -> int:
+    print(f"{error} {error.hint}".strip(), file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lading_server")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    init = verbs.add_parser("init", help="set up a state directory")
+    init.add_argument("directory", type=Path)
+    init.add_argument("--name", required=True)
+    init.add_argument("--jurisdiction", required=True)
+    init.add_argument("--api", required=True)
+    init.add_argument("--origin")
+    init.add_argument("--onboarding", choices=("open", "closed"), default="open")
+    serve = verbs.add_parser("serve", help="serve a state directory until it is told to stop")
+    serve.add_argument("directory", type=Path)
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, required=True)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""Operate an exchange from its state directory: set it up, serve it, admit participants, hand out its trust
+policy.
+
+    init(Path("state"), name="Example Exchange", jurisdiction="DE", api="http://127.0.0.1:8000")
+    serve(Path("state"), host="127.0.0.1", port=8000)         # until SIGINT or SIGTERM
+"""
+
+import ipaddress
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from lading.errors import LadingError, NotUnderstood, Unreachable, UsageProblem
+from lading.http import media
+from lading.keys.signer import Ed25519Signer
+from lading.keys.vkey import VerifierKey
+from lading.log import policy as trust
+from lading.log.checkpoint import CheckpointSigner
+from lading.problems import PROBLEMS, Refused
+from lading.register.register import Register
+from lading.statement import base64url
+from lading.statement.envelope import encode
+from lading.statement.words import format_time
+from lading_server.durable import make_directories, sync_directory
+from lading_server.exchange import Identity
+from lading_server.highwater import HighWater
+from lading_server.state import KEY_NAMES, KeyName, StateDirectory, read_key, write_key
+from lading_server.store import SqliteStore, check_library
+
+ROLES = ("provider", "consumer")
+TIMEOUT_SECONDS = 30
+
+
+def init(
+    directory: Path,
+    *,
+    name: str,
+    jurisdiction: str,
+    api: str,
+    onboarding: str = "open",
+    origin: str | None = None,
+) -> str:
+    """Make keys and state of a new exchange, with its first statement as entry 0; returns its id.
+
+    `origin` names the log for ever; without it, it is `api` without its scheme. The directory appears
+    complete or not at all. Raises `UsageProblem` where it holds something already, `Refused` where an
+    argument has a wrong form.
+    """
+    check_library()
+    _check_api(api)
+    if directory.exists() and any(directory.iterdir()):
+        raise UsageProblem(f"{directory} is not empty", hint="Choose another directory for the new exchange.")
+    building = directory.with_name(f".{directory.name}.new")
+    shutil.rmtree(building, ignore_errors=True)
+    make_directories(building / "keys")
+    state = StateDirectory(building)
+    keys = {key: Ed25519Signer.generate() for key in KEY_NAMES}
+    for key, signer in keys.items():
+        write_key(state.key_file(key), signer)
+    log_signer = CheckpointSigner(origin or api.partition("://")[2], keys["log"])
+    first = _first_statement(keys, log_signer.key, name, jurisdiction, api, onboarding)
+    exchange_id = _register_first(state, log_signer, first)
+    os.rename(building, directory)
+    sync_directory(directory.absolute().parent)
+    return exchange_id
+
+
+def serve(directory: Path, *, host: str, port: int) -> None:
+    """Serve the exchange until SIGINT or SIGTERM; what was taken is answered first.
+
+    Raises `StateInUse` where another process serves the directory, `StateDamaged` or `UsageProblem` where
+    it cannot be served.
+    """
+    from lading_server.serve import serve as run  # the web server is needed by nothing else here
+
+    run(StateDirectory(directory), host, port)
+
+
+def admit(
+    directory: Path, participant: str, *, status: str = "admitted", roles: Sequence[str] = ROLES
+) -> dict[str, object]:
+    """Sign an admission with the exchange's key and register it with the running exchange; returns the
+    registration.
+
+    Raises `Refused` with the exchange's reason, or `Unreachable` where it does not answer.
+    """
+    state = StateDirectory(directory)
+    identity = _identity(state)
+    members = {
+        "version": 1,
+        "type": "admission",
+        "home": identity.id,
+        "issuer": identity.id,
+        "under": identity.head,
+        "issued_at": format_time(time.time_ns() // 1_000_000),
+        "participant": participant,
+        "status": status,
+        "roles": list(roles),
+    }
+    return _post(identity.description.api, encode(members, read_key(state.key_file("statement"))))
+
+
+def policy(directory: Path) -> str:
+    """The trust file for those who trust this exchange's log, and no witnesses yet."""
+    state = StateDirectory(directory)
+    description = _identity(state).description
+    key = _log_key(state, description.log.origin)
+    return trust.render(((key, f"{description.api}/log"),))
+
+
+def describe(directory: Path) -> dict[str, str]:
+    """The exchange's `id`, `api`, `origin` and `vkey` (the key that signs its checkpoints)."""
+    state = StateDirectory(directory)
+    identity = _identity(state)
+    origin = identity.description.log.origin
+    vkey = str(_log_key(state, origin))
+    return {"id": identity.id, "api": identity.description.api, "origin": origin, "vkey": vkey}
+
+
+def _check_api(api: str) -> None:
+    """LAD-HTP-032: plain HTTP only at a loopback address."""
+    parts = urlsplit(api)
+    if parts.scheme not in ("http", "https") or parts.hostname is None:
+        raise UsageProblem(
+            f"{api!r} is not an http(s) address", hint="Write it like https://exchange.example."
+        )
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise UsageProblem("an exchange that others reach needs https", hint="Put it behind a TLS proxy.")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _first_statement(
+    keys: dict[KeyName, Ed25519Signer],
+    log_key: VerifierKey,
+    name: str,
+    jurisdiction: str,
+    api: str,
+    onboarding: str,
+) -> bytes:
+    x = base64url.encode(keys["statement"].public).decode()
+    members = {
+        "version": 1,
+        "type": "participant",
+        "issued_at": format_time(time.time_ns() // 1_000_000),
+        "name": name,
+        "kind": "exchange",
+        "jurisdiction": jurisdiction,
+        "keys": [{"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign"}],
+        "next": [keys["next"].thumbprint],
+        "exchange": {
+            "api": api,
+            "log": {"origin": log_key.name, "keys": [{"vkey": str(log_key), "from_size": 1}]},
+            "rules": 1,
+            "policy": {"onboarding": onboarding},
+            "limits": {
+                "statement_bytes": media.STATEMENT_BYTES,
+                "batch_statements": media.BATCH_STATEMENTS,
+                "content_bytes": media.CONTENT_BYTES,
+                "upload_bytes": media.UPLOAD_BYTES,
+            },
+        },
+    }
+    return encode(members, keys["statement"])
+
+
+def _register_first(state: StateDirectory, signer: CheckpointSigner, first: bytes) -> str:
+    """Entry 0, its checkpoint and the high-water mark."""
+    store = SqliteStore(state.database)
+    store.create()
+    register = Register(store, signer, published=HighWater(state.high_water, signer.key).write)
+    try:
+        (answer,) = register.admit([register.prepare(first)])
+    finally:
+        store.close()
+    if isinstance(answer, Refused):
+        raise answer
+    return answer.id
+
+
+def _identity(state: StateDirectory) -> Identity:
+    state.check()
+    store = SqliteStore(state.database)
+    try:
+        store.check()
+        with store.read() as sight:
+            return Identity.read(sight)
+    finally:
+        store.close()
+
+
+def _log_key(state: StateDirectory, origin: str) -> VerifierKey:
+    return CheckpointSigner(origin, read_key(state.key_file("log"))).key
+
+
+def _post(api: str, jws: bytes) -> dict[str, object]:
+    try:
+        answer = httpx.post(
+            f"{api}/statements",
+            content=jws,
+            headers={"Content-Type": media.STATEMENT},
+            timeout=TIMEOUT_SECONDS,
+            trust_env=False,
+        )
+        body = answer.json()
+    except httpx.HTTPError as error:
+        hint = "Start it with: lading exchange serve."
+        raise Unreachable(f"the exchange does not answer at {api}: {error}", hint=hint) from None
+    except ValueError:
+        raise NotUnderstood(f"{api} answered with something that is no JSON") from None
+    if answer.is_success and isinstance(body, dict):
+        return body
+    raise _refusal(api, body)
+
+
+def _refusal(api: str, body: object) -> LadingError:
+    members = body if isinstance(body, dict) else {}
+    kind = PROBLEMS.get(str(members.get("code")))
+    if kind is None:
+        return NotUnderstood(f"{api} refused without a code that is known here")
+    return Refused(kind, str(members.get("detail", "")), members.get("pointer"), members.get("winner"))

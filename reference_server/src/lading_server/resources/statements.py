@@ -1,0 +1,107 @@
+"""`/statements`: register statements, and read them, their proofs and their evidence."""
+
+from starlette.responses import Response
+
+from lading.evidence.build import build
+from lading.http import media
+from lading.problems import Refused, refuse
+from lading.register.register import Registered
+from lading_server.problems import not_found, problem
+from lading_server.rendering import FOREVER, NOT_KEPT, answer_bytes, answer_json
+from lading_server.request import announced, read_body
+from lading_server.resource import Call
+from lading_server.sight import Sight, StoredStatement
+from lading_server.writer import Answer
+
+
+async def register(call: Call) -> Response:
+    """`POST /statements`: one statement; 201 where this request registered it, 200 where an earlier one
+    did.
+    """
+    (answer,) = await call.exchange.writer.register([await read_statement(call)])
+    if isinstance(answer, Refused):
+        raise answer
+    registration = await call.exchange.read(lambda sight: _registration(call, sight, answer))
+    return answer_json(registration, 201 if answer.new else 200)
+
+
+async def register_batch(call: Call) -> Response:
+    """`POST /statements/batch`: several statements, each judged with the earlier ones in effect."""
+    limit = media.BATCH_BYTES
+    with call.exchange.bodies.taken(2 * announced(call.request, limit)):
+        body = await read_body(call.request, media.BATCH, limit)
+        answers = await call.exchange.writer.register(_lines(body))
+        results = await call.exchange.read(lambda sight: [_result(call, sight, answer) for answer in answers])
+    return answer_json({"results": results})
+
+
+async def read(call: Call) -> Response:
+    """`GET /statements/{id}`: the bytes."""
+    stored = await call.exchange.read(lambda sight: _visible(call, sight))
+    return answer_bytes(stored.jws, media.STATEMENT, FOREVER if stored.public else NOT_KEPT)
+
+
+async def evidence(call: Call) -> Response:
+    """`GET /statements/{id}/evidence`: what proves the statement, without what the caller may not read."""
+
+    def ask(sight: Sight) -> bytes:
+        subject = _visible(call, sight).id
+        return build(sight, subject, lambda key: sight.visible(key, call.caller) is not None)
+
+    return answer_bytes(await call.exchange.read(ask), media.EVIDENCE)
+
+
+async def proof(call: Call) -> Response:
+    """`GET /statements/{id}/proof`: a tlog-proof file."""
+
+    def ask(sight: Sight) -> str:
+        return call.exchange.register.proof(sight, _visible(call, sight).index).text
+
+    return answer_bytes((await call.exchange.read(ask)).encode(), media.TEXT)
+
+
+async def read_statement(call: Call) -> bytes:
+    """A body that is one statement; LAD-STM-002 is the answer to a larger one."""
+    try:
+        return await read_body(call.request, media.STATEMENT, media.STATEMENT_BYTES)
+    except Refused as refused:
+        # LAD-STM-002
+        if refused.code == "body-too-large":
+            raise refuse("too-large", f"a statement has at most {media.STATEMENT_BYTES} bytes") from None
+        raise
+
+
+def _lines(body: bytes) -> list[bytes]:
+    lines = body.removesuffix(b"\n").split(b"\n")
+    # LAD-HTP-013
+    if len(lines) > media.BATCH_STATEMENTS:
+        raise refuse("batch-too-large", f"{len(lines)} statements; at most {media.BATCH_STATEMENTS}")
+    # LAD-HTP-004
+    if not all(lines):
+        raise refuse("bad-request", "a batch is lines of one statement each, and no line is empty")
+    return lines
+
+
+def _result(call: Call, sight: Sight, answer: Answer) -> dict[str, object]:
+    """LAD-HTP-026: one line's answer."""
+    if isinstance(answer, Refused):
+        return {"status": answer.status, "problem": problem(answer)}
+    return {"status": 201 if answer.new else 200, "registration": _registration(call, sight, answer)}
+
+
+def _registration(call: Call, sight: Sight, registered: Registered) -> dict[str, object]:
+    """LAD-HTP-025."""
+    return {
+        "id": registered.id,
+        "index": registered.index,
+        "time": registered.time,
+        "proof": call.exchange.register.proof(sight, registered.index).text,
+    }
+
+
+def _visible(call: Call, sight: Sight) -> StoredStatement:
+    stored = sight.visible(call.id, call.caller)
+    # LAD-HTP-010
+    if stored is None:
+        raise not_found()
+    return stored

@@ -1,0 +1,53 @@
+"""The database's tables. One file holds the log and everything that follows from it."""
+
+from typing import Final
+
+VERSION: Final = 1
+"""`PRAGMA user_version` of a database of this shape."""
+
+TABLES: Final = """
+CREATE TABLE entries (             -- the log, and the statements that it names
+    idx INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,       -- 32 bytes
+    time INTEGER NOT NULL,         -- registration, ms since 1970
+    type TEXT NOT NULL,
+    public INTEGER NOT NULL,       -- 1: everybody may read it
+    jws BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE readers (             -- who may read what is not public
+    participant BLOB NOT NULL,
+    idx INTEGER NOT NULL,
+    PRIMARY KEY (participant, idx)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX public_entries ON entries (idx) WHERE public = 1;
+
+CREATE TABLE state (               -- what the statements add up to
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    record TEXT NOT NULL,          -- JSON
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX participants ON state (record ->> '$.state') WHERE kind = 'participant';
+
+CREATE TABLE tiles (               -- the Merkle tree; a partial tile is replaced as it grows
+    level INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checkpoints (
+    size INTEGER PRIMARY KEY,
+    note TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX deliveries ON state (record ->> '$.content_root') WHERE kind = 'delivery';
+
+CREATE VIRTUAL TABLE listed USING fts5 (   -- the listings that are open; rowid: the index of their version
+    text,                                  -- title, description and keywords, case folded
+    tokenize = "trigram case_sensitive 1"
+);
+"""

@@ -1,0 +1,68 @@
+"""Run the exchange as a process: one lock, one event loop, a clean end."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Iterator
+from socket import socket
+
+import uvicorn
+
+from lading_server import logs, wire
+from lading_server.app import application
+from lading_server.exchange import Exchange
+from lading_server.state import StateDirectory
+
+_LOG = logging.getLogger("lading_server")
+
+
+def serve(state: StateDirectory, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM. Prints one line on standard output when it listens; logs to standard
+    error.
+    """
+    state.check()
+    with state.locked():
+        logs.configure()
+        exchange = Exchange.open(state)
+        _Server(exchange, host, port).run()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which ends by itself on a signal and tells waiting callers before it does."""
+
+    def __init__(self, exchange: Exchange, host: str, port: int) -> None:
+        super().__init__(uvicorn.Config(application(exchange), host=host, port=port, **wire.options()))
+        self._exchange = exchange
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        address, port = self.servers[0].sockets[0].getsockname()[:2]
+        at = f"[{address}]" if ":" in address else address
+        _LOG.info("serving", extra={"exchange": self._exchange.id, "api": self._exchange.api})
+        print(f"ready {self._exchange.api} http://{at}:{port}", flush=True)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Wake the long polls, let every request end, stop."""
+        self._exchange.feed.close()
+        await super().shutdown(sockets)
+        _LOG.info("stopped")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on the first signal, at once on the second; the process then exits with 0."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._end)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _end(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        sys.stderr.flush()

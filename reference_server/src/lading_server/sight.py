@@ -1,0 +1,194 @@
+"""One consistent sight of the database: what the register's rules read, and what the handlers ask."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from lading.acts.base import R, Record
+from lading.acts.records import DeliveryRecord
+from lading.log.entry import Entry
+from lading.statement.words import Id, Millis
+
+MAX_INDEXED = 16
+"""Words of a search that the index looks for; further ones are looked for in what it found."""
+
+
+def raw(key: Id) -> bytes:
+    """The 32 bytes of an id."""
+    return bytes.fromhex(key[7:])
+
+
+def spelled(digest: bytes) -> Id:
+    """The id of 32 bytes."""
+    return Id("sha256:" + digest.hex())
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """A registered statement: its place, its act, and its bytes."""
+
+    index: int
+    time: Millis
+    id: Id
+    type: str
+    public: bool
+    jws: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a participant, or nobody (None). The exchange itself may read everything."""
+
+    participant: Id | None
+    is_exchange: bool = False
+
+
+_COLUMNS = "idx, time, id, type, public, jws"
+
+
+def _stored(row: tuple[Any, ...]) -> StoredStatement:
+    index, time, digest, act, public, jws = row
+    return StoredStatement(index, Millis(time), spelled(digest), act, bool(public), jws)
+
+
+class Sight:
+    """The database as of one commit. Satisfies `lading.register.store.Reader`. Used in one thread."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._records: dict[tuple[str, str], Record | None] = {}
+        self._tiles: dict[tuple[int, int], bytes] = {}
+        last = self._row("SELECT idx, time FROM entries ORDER BY idx DESC LIMIT 1")
+        self._size: int = 0 if last is None else last[0] + 1
+        self._last_time: int = 0 if last is None else last[1]
+
+    def size(self) -> int:
+        """The number of entries."""
+        return self._size
+
+    def last_time(self) -> Millis:
+        """The last entry's registration time; 0 in an empty log."""
+        return Millis(self._last_time)
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """The state record of this kind and key, or None."""
+        address = (kind.kind, key)
+        if address not in self._records:
+            row = self._row("SELECT record FROM state WHERE kind = ? AND key = ?", *address)
+            self._records[address] = None if row is None else kind.model_validate_json(row[0])
+        record = self._records[address]
+        return record if isinstance(record, kind) else None
+
+    def tile(self, level: int, number: int) -> bytes:
+        """The hashes of one tile; empty where there is none."""
+        address = (level, number)
+        if address not in self._tiles:
+            row = self._row("SELECT hashes FROM tiles WHERE level = ? AND number = ?", *address)
+            self._tiles[address] = b"" if row is None else row[0]
+        return self._tiles[address]
+
+    def checkpoint(self) -> str:
+        """The signed checkpoint of all entries; empty in an empty log."""
+        row = self._row("SELECT note FROM checkpoints WHERE size = ?", self._size)
+        return "" if row is None else str(row[0])
+
+    def statement(self, key: Id) -> bytes | None:
+        """The bytes of a registered statement, whoever may read it."""
+        row = self._row("SELECT jws FROM entries WHERE id = ?", raw(key))
+        return None if row is None else bytes(row[0])
+
+    def id_at(self, index: int) -> Id:
+        """The id of the statement at an index; `LookupError` where there is none."""
+        row = self._row("SELECT id FROM entries WHERE idx = ?", index)
+        if row is None:
+            raise LookupError(f"no entry {index}")
+        return spelled(row[0])
+
+    def entries(self, first: int, count: int) -> list[Entry]:
+        """Entries in log order, as many as there are."""
+        rows = self._connection.execute(
+            "SELECT time, id FROM entries WHERE idx >= ? ORDER BY idx LIMIT ?", (first, count)
+        )
+        return [Entry(Millis(time), spelled(digest)) for time, digest in rows]
+
+    def visible(self, key: Id, caller: Caller) -> StoredStatement | None:
+        """A statement, if the caller may read it; what is hidden and what never was look the same."""
+        row = self._row(
+            f"SELECT {_COLUMNS} FROM entries WHERE id = ?1 AND (public OR ?3 OR EXISTS"
+            " (SELECT 1 FROM readers WHERE participant = ?2 AND readers.idx = entries.idx))",
+            raw(key),
+            b"" if caller.participant is None else raw(caller.participant),
+            caller.is_exchange,
+        )
+        return None if row is None else _stored(row)
+
+    def events(self, after: int, caller: Caller, limit: int) -> list[StoredStatement]:
+        """Statements above index `after` that the caller may read, in log order, at most `limit`."""
+        if caller.is_exchange:
+            return self._events("idx > ?1", (after, limit))
+        public = self._events("public = 1 AND idx > ?1", (after, limit))
+        if caller.participant is None:
+            return public
+        own = self._events(
+            "idx IN (SELECT idx FROM readers WHERE participant = ?3 AND idx > ?1 ORDER BY idx LIMIT ?2)",
+            (after, limit, raw(caller.participant)),
+        )
+        return sorted(public + own, key=lambda event: event.index)[:limit]
+
+    def _events(self, where: str, values: Sequence[int | bytes]) -> list[StoredStatement]:
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY idx LIMIT ?2", tuple(values)
+        )
+        return [_stored(row) for row in rows]
+
+    def listed(self, words: Sequence[str], before: int, limit: int) -> list[StoredStatement]:
+        """Open listings below index `before`, newest first, in whose text every word occurs.
+
+        The index finds what holds the longer words; then every word is looked for.
+        """
+        indexed = " AND ".join(
+            '"' + word.replace('"', '""') + '"' for word in words[:MAX_INDEXED] if len(word) >= 3
+        )
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM entries WHERE idx IN (SELECT rowid FROM listed WHERE rowid < :before"
+            f" {'AND listed MATCH :indexed' if indexed else ''} AND NOT EXISTS"
+            " (SELECT 1 FROM json_each(:words) WHERE instr(listed.text, json_each.value) = 0)"
+            " ORDER BY rowid DESC LIMIT :limit) ORDER BY idx DESC",
+            {"before": before, "indexed": indexed, "words": json.dumps(words), "limit": limit},
+        )
+        return [_stored(row) for row in rows]
+
+    def deliveries(self, contract: Id, sequence: int, root: Id) -> list[DeliveryRecord]:
+        """The registered deliveries of this content, whatever became of them."""
+        rows = self._connection.execute(
+            "SELECT record FROM state WHERE kind = 'delivery' AND record ->> '$.content_root' = ?", (root,)
+        )
+        records = [DeliveryRecord.model_validate_json(row[0]) for row in rows]
+        return [record for record in records if (record.contract, record.sequence) == (contract, sequence)]
+
+    def pending(self, limit: int) -> int:
+        """How many participants wait for their admission, counted up to `limit`."""
+        row = self._row(
+            "SELECT count(*) FROM (SELECT 1 FROM state WHERE kind = 'participant'"
+            " AND record ->> '$.state' = 'pending' LIMIT ?)",
+            limit,
+        )
+        return 0 if row is None else int(row[0])
+
+    def _row(self, query: str, *values: int | str | bytes) -> tuple[Any, ...] | None:
+        return self._connection.execute(query, values).fetchone()
+
+
+def words_of(text: str) -> list[str]:
+    """The different words of a search text, case folded, the longest first; at most sixteen reach the
+    index.
+    """
+    return sorted({word for word in text.casefold().split(" ") if word}, key=len, reverse=True)
+
+
+def searchable(*texts: str) -> str:
+    """Texts as they are searched: case folded, with a separator that no word of a statement holds."""
+    return "\x1f".join(text.casefold() for text in texts)

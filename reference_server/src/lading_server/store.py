@@ -1,0 +1,180 @@
+"""The register in SQLite: the log, the state, the tree and who may read what, in one file.
+
+Durability: WAL with `synchronous=FULL`, so a commit is on the disk when it returns. Isolation: one writing
+transaction at a time; each reader sees one commit. Satisfies `lading.register.store`.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from lading.acts.base import Act, Readers, Record, Statement
+from lading.acts.listing import Listing
+from lading.acts.records import ListingRecord, StatementRecord
+from lading.log.entry import Entry
+from lading_server import schema
+from lading_server.durable import FILE_MODE
+from lading_server.feed import Audience
+from lading_server.sight import Sight, raw, searchable, spelled
+from lading_server.state import StateDamaged
+
+MINIMUM_SQLITE: Final = (3, 51, 3)
+"""Older libraries can corrupt a database when a WAL file is reset (fixed in 3.51.3)."""
+BUSY_MILLISECONDS: Final = 10_000
+
+
+class Forked(StateDamaged):
+    """Somebody else wrote to the database while this process held it. Signing on would fork the log."""
+
+
+def check_library() -> None:
+    """Raises `StateDamaged` where the SQLite library at hand would put the log at risk."""
+    version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+    if version < MINIMUM_SQLITE:
+        wanted = ".".join(map(str, MINIMUM_SQLITE))
+        hint = f"Install apsw {wanted} or newer."
+        raise StateDamaged(f"SQLite {apsw.sqlite_lib_version()} is too old", hint=hint)
+
+
+class Transaction(Sight):
+    """The writing transaction. Its changes are seen by itself at once and by others after the commit."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        super().__init__(connection)
+        self._readers: set[bytes] = set()
+        self._public = False
+
+    @property
+    def audience(self) -> Audience:
+        """Who may see something of what was appended."""
+        participants = frozenset(spelled(reader) for reader in self._readers)
+        return Audience(self._public, participants)
+
+    def put(self, record: Record) -> None:
+        """Write a state record. A listing that is no longer open leaves the search."""
+        data = record.model_dump_json()
+        self._connection.execute("REPLACE INTO state VALUES (?, ?, ?)", (record.kind, record.key, data))
+        self._records[record.kind, record.key] = record
+        if isinstance(record, ListingRecord) and record.state != "listed":
+            self._unlist(record)
+
+    def append(self, index: int, entry: Entry, statement: Statement[Act], readers: Readers) -> None:
+        """Store an entry, its statement and who may read it; a listing enters the search."""
+        public = readers == "public"
+        row = (index, raw(entry.id), entry.time, statement.act.type, int(public), statement.jws)
+        self._connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", row)
+        if isinstance(readers, frozenset):
+            rows = [(raw(reader), index) for reader in readers]
+            self._connection.executemany("INSERT INTO readers VALUES (?, ?)", rows)
+            self._readers.update(reader for reader, _ in rows)
+        self._public = self._public or public
+        self._size = index + 1
+        self._last_time = entry.time
+        if isinstance(statement.act, Listing):
+            self._list(index, statement.act)
+
+    def put_tile(self, level: int, number: int, data: bytes) -> None:
+        """Store a tile in place of the shorter one that it begins with."""
+        self._connection.execute("REPLACE INTO tiles VALUES (?, ?, ?)", (level, number, data))
+        self._tiles[level, number] = data
+
+    def put_checkpoint(self, size: int, note: str) -> None:
+        """Store the signed checkpoint of exactly the entries that are there."""
+        if size != self._size:
+            raise Forked(f"a checkpoint of {size} entries, but there are {self._size}")
+        self._connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (size, note))
+
+    def _list(self, index: int, act: Listing) -> None:
+        text = searchable(act.title, act.description or "", *(act.keywords or ()))
+        self._connection.execute("INSERT INTO listed (rowid, text) VALUES (?, ?)", (index, text))
+
+    def _unlist(self, record: ListingRecord) -> None:
+        version = self.get(StatementRecord, record.key)
+        if version is not None:
+            self._connection.execute("DELETE FROM listed WHERE rowid = ?", (version.index,))
+
+
+class SqliteStore:
+    """The database of one exchange. Any number of readers, one writer."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._here = threading.local()
+        self._connections: list[apsw.Connection] = []
+        self._size: int | None = None
+        self._audience = Audience(False, frozenset())
+
+    def create(self) -> None:
+        """Make a new database, readable by this user only, and its tables."""
+        os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
+        connection = self._connection()
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        with connection:
+            connection.execute(schema.TABLES)
+            connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+    def check(self) -> None:
+        """Raises `StateDamaged` unless this is a database of this server's shape."""
+        found = self._connection().pragma("user_version")
+        if found != schema.VERSION:
+            raise StateDamaged(
+                f"{self._path} has version {found}; this server writes version {schema.VERSION}"
+            )
+
+    @contextmanager
+    def read(self) -> Iterator[Sight]:
+        """One consistent sight, in this thread."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield Sight(connection)
+        finally:
+            connection.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """The one writing transaction: durable when the block is left, without a trace where it raises.
+
+        Compare and swap: raises `Forked` where the log is not as this process left it.
+        """
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            transaction = Transaction(connection)
+            if self._size not in (None, transaction.size()):
+                raise Forked(f"the log has {transaction.size()} entries; it was left with {self._size}")
+            yield transaction
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self._size = transaction.size()
+        self._audience = self._audience.joined(transaction.audience)
+
+    def published(self) -> tuple[int, Audience]:
+        """The size after the last commit, and who may see something of what was added since the last call."""
+        audience, self._audience = self._audience, Audience(False, frozenset())
+        return self._size or 0, audience
+
+    def close(self) -> None:
+        """Close every thread's connection. No other thread may use the store any more."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._here = threading.local()
+
+    def _connection(self) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._here, "connection", None)
+        if connection is None:
+            connection = apsw.Connection(str(self._path))
+            connection.set_busy_timeout(BUSY_MILLISECONDS)
+            connection.execute("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF").fetchall()
+            self._here.connection = connection
+            self._connections.append(connection)
+        return connection
