@@ -14,10 +14,20 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lading.acts.terms import Standing, Terms
-    from lading.client.aio import aconnect
-    from lading.client.exchange import connect
+    from lading.client.aexchange import AsyncExchange
+    from lading.client.config import ClientConfig
+    from lading.client.connect import aconnect, connect
+    from lading.client.dossier import Evidence
+    from lading.client.exchange import Exchange
     from lading.client.identity import Identity
+    from lading.client.results import (
+        Contract,
+        Delivery,
+        Listing,
+        Offer,
+        Received,
+    )
+    from lading.client.terms import Terms
     from lading.errors import (
         ContentMismatch,
         Dishonest,
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
         IdentityNotFound,
         LadingError,
         NotUnderstood,
+        TimedOut,
         Unreachable,
         UsageProblem,
     )
@@ -34,41 +45,59 @@ if TYPE_CHECKING:
     from lading.statement.words import Money
 
 _HOMES = {
+    "AsyncExchange": "lading.client.aexchange",
+    "ClientConfig": "lading.client.config",
     "ContentMismatch": "lading.errors",
+    "Contract": "lading.client.results",
+    "Delivery": "lading.client.results",
     "Dishonest": "lading.errors",
+    "Evidence": "lading.client.dossier",
+    "Exchange": "lading.client.exchange",
     "Finding": "lading.evidence.verdict",
     "Identity": "lading.client.identity",
     "IdentityLocked": "lading.errors",
     "IdentityNotFound": "lading.errors",
     "LadingError": "lading.errors",
+    "Listing": "lading.client.results",
     "Money": "lading.statement.words",
     "NotUnderstood": "lading.errors",
+    "Offer": "lading.client.results",
+    "Received": "lading.client.results",
     "Refused": "lading.problems",
-    "Standing": "lading.acts.terms",
     "Status": "lading.evidence.verdict",
-    "Terms": "lading.acts.terms",
+    "Terms": "lading.client.terms",
+    "TimedOut": "lading.errors",
     "Unreachable": "lading.errors",
     "UsageProblem": "lading.errors",
     "Verdict": "lading.evidence.verdict",
-    "aconnect": "lading.client.aio",
-    "connect": "lading.client.exchange",
+    "aconnect": "lading.client.connect",
+    "connect": "lading.client.connect",
     "verify": "lading.evidence.verify",
 }
 
 __all__ = [
+    "AsyncExchange",
+    "ClientConfig",
     "ContentMismatch",
+    "Contract",
+    "Delivery",
     "Dishonest",
+    "Evidence",
+    "Exchange",
     "Finding",
     "Identity",
     "IdentityLocked",
     "IdentityNotFound",
     "LadingError",
+    "Listing",
     "Money",
     "NotUnderstood",
+    "Offer",
+    "Received",
     "Refused",
-    "Standing",
     "Status",
     "Terms",
+    "TimedOut",
     "Unreachable",
     "UsageProblem",
     "Verdict",

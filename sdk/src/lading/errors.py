@@ -7,6 +7,7 @@
     │   └── Dishonest      an answer contradicts what the exchange signed            (client)
     ├── IdentityNotFound   no identity of that name on this machine                  (client)
     ├── IdentityLocked     the everyday key could not be opened                      (client)
+    ├── TimedOut           what was waited for did not happen in time                (client)
     ├── ContentMismatch    a file is not the one that was signed                     (client, transfer)
     └── UsageProblem       the call itself makes no sense                            (everywhere)
 
@@ -24,6 +25,10 @@ class LadingError(Exception):
 
 class Unreachable(LadingError):
     """No usable answer arrived. Nothing is known about whether the request took effect; sending it again is safe."""
+
+
+class TimedOut(LadingError):
+    """What was waited for did not happen in time. The exchange answered; waiting again is safe."""
 
 
 class NotUnderstood(LadingError):

@@ -3,7 +3,10 @@ wait or a read.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+"""This machine, where plain HTTP is permitted and proxies are not used."""
 KIB = 1024
 MIB = 1024 * KIB
 

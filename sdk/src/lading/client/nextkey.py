@@ -21,8 +21,8 @@ _LIMIT: Final = 16_384
 
 ADVICE: Final = (
     "Move this file to two places that are not this computer, for example a USB stick in a safe and a "
-    "printout with your lawyer, and then delete it here. It is the only way to replace a lost or stolen everyday key, "
-    "and whoever holds it can take over the identity. No exchange will ever ask you for it."
+    "printout with your lawyer, and then delete it here. It is the only way to replace a lost or stolen "
+    "everyday key, and whoever holds it can take over the identity. No exchange will ever ask you for it."
 )
 """What a person must know about the file; shown on the screen and written into the file."""
 

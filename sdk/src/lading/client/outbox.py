@@ -91,11 +91,10 @@ class Outbox:
             return stored
         return self.put(slot, sign)
 
-    def confirm(self, slot: Slot, stored: Stored, registration: Registration) -> Stored:
+    def confirm(self, slot: Slot, stored: Stored, registration: Registration) -> None:
         """Store a verified registration beside the statement."""
         confirmed = stored.model_copy(update={"registration": registration})
         files.replace(self._folder / slot.file_name, _dump(confirmed))
-        return confirmed
 
     def drop(self, slot: Slot, stored: Stored) -> None:
         """Empty the slot, if it still holds this statement. The bytes are kept under their id, out of use."""

@@ -4,7 +4,7 @@
 
 import os
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import ValidationError
 
@@ -24,7 +24,7 @@ class Profile(Form):
     """The public side of an identity on this machine, before and after it is registered."""
 
     format: Literal["lading-identity/1"] = "lading-identity/1"
-    legal_name: text(200)  # type: ignore[valid-type]
+    legal_name: Annotated[str, text(200)]
     kind: Kind
     jurisdiction: Country
     key: KeyThumbprint

@@ -1,0 +1,3 @@
+"""Bulk content: read, hashed, uploaded and received in blocking threads, with flat memory whatever its
+size.
+"""

@@ -1,0 +1,97 @@
+"""The blocking shell over the flows.
+
+with lading.connect(url, lading.Identity.load("acme")) as x:
+    listing = x.publish("roads.csv", title="Road sensors", terms=lading.Terms("100.00 EUR"))
+    for contract in x.contracts(listing, follow=True):
+        x.deliver(contract, "roads.csv")
+"""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from lading.client.flow import Flow, drive
+from lading.client.flows.accept import accept
+from lading.client.flows.admitted import wait_admitted
+from lading.client.flows.contracts import contracts
+from lading.client.flows.deliver import deliver
+from lading.client.flows.deliveries import deliveries, next_delivery
+from lading.client.flows.events import events
+from lading.client.flows.evidence import evidence
+from lading.client.flows.offer import offer
+from lading.client.flows.open import Opening
+from lading.client.flows.publish import publish
+from lading.client.flows.receive import receive, refuse
+from lading.client.flows.reject import reject
+from lading.client.flows.search import search
+from lading.client.flows.state import state, statement
+from lading.client.flows.withdraw import withdraw
+from lading.client.session import Session
+from lading.client.transport import HttpxTransport, Transport
+from lading.client.verbs import blocking, blocking_pages
+
+T = TypeVar("T")
+
+
+class Exchange:
+    """One exchange, blocking. Every verb takes an object or an id. One thread at a time.
+
+    The constructor does no network; entering the `with` block, or the first verb, opens the session.
+    """
+
+    publish = blocking(publish)
+    search = blocking_pages(search)
+    offer = blocking(offer)
+    accept = blocking(accept)
+    reject = blocking(reject)
+    withdraw = blocking(withdraw)
+    contracts = blocking_pages(contracts)
+    deliver = blocking(deliver)
+    deliveries = blocking_pages(deliveries)
+    next_delivery = blocking(next_delivery)
+    receive = blocking(receive)
+    refuse = blocking(refuse)
+    events = blocking_pages(events)
+    evidence = blocking(evidence)
+    state = blocking(state)
+    statement = blocking(statement)
+    wait_admitted = blocking(wait_admitted)
+
+    def __init__(self, opening: Opening, transport: Transport | None = None) -> None:
+        self._opening = opening
+        own = HttpxTransport(opening.url, opening.config)
+        self._transport = transport or own
+        self._close = own.close
+        self._session: Session | None = None
+
+    def run(self, verb: Callable[[Session], Flow[T]]) -> T:
+        """Run a flow over this exchange's session to its end."""
+        return drive(verb(self.session), self._transport)
+
+    @property
+    def session(self) -> Session:
+        """The open session: who answers, who speaks. Opens it where it is not open yet."""
+        if self._session is None:
+            self._session = drive(self._opening.flow(), self._transport)
+        return self._session
+
+    def trust_policy(self) -> str:
+        """A C2SP tlog-policy that trusts this exchange's log, as this client verified it."""
+        return self.session.peer.trust
+
+    def close(self) -> None:
+        """Close the connections. A transport that was handed in stays open."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        try:
+            self.session  # noqa: B018 - opens it
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,25 @@
+"""`evidence`: fetch the evidence on a statement and verify it before anything in it is believed."""
+
+from lading.client.ask import fetch
+from lading.client.dossier import Evidence, read
+from lading.client.flow import Flow, Work
+from lading.client.results import Named, id_of
+from lading.client.session import Session
+from lading.statement.words import Id
+
+
+def evidence(session: Session, thing: Named) -> Flow[Evidence]:
+    """The evidence on a statement, verified offline with the exchange's log keys.
+
+    Raises `Refused` (`not-found`) for what the caller may not read, `Dishonest` where the exchange's file
+    does not hold, `NotUnderstood` where it does not suffice.
+    """
+    return (yield from study(session, id_of(thing)))
+
+
+def study(session: Session, key: Id) -> Flow[Evidence]:
+    """As `evidence`, for an id that was checked."""
+    bound = session.config.evidence_bytes
+    response = yield from fetch(session, f"/statements/{key}/evidence", bound=bound)
+    found: Evidence = yield Work(lambda transport, stop: read(response.body, key, session.peer))
+    return found

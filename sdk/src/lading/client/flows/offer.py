@@ -1,0 +1,77 @@
+"""`offer`: propose terms to the other party, or answer an offer with another one."""
+
+from typing import Final
+
+from lading.acts.listing import Listing as ListingAct
+from lading.acts.offer import Offer as OfferAct
+from lading.acts.terms import Terms
+from lading.client.dossier import Evidence
+from lading.client.flow import Flow
+from lading.client.flows.evidence import study
+from lading.client.flows.issue import forget_unless, issue
+from lading.client.flows.publish import later
+from lading.client.outbox import Slot
+from lading.client.results import Named, Offer, id_of, offer_of
+from lading.client.session import Session
+from lading.errors import UsageProblem
+from lading.statement.words import Id
+
+_ALIVE: Final = frozenset({"open", "accepted"})
+
+
+def offer(
+    session: Session,
+    about: Named,
+    *,
+    terms: Terms,
+    purpose: str | None = None,
+    to: Named | None = None,
+    valid_for: str = "P7D",
+) -> Flow[Offer]:
+    """Propose terms for a listing version, or for the one of an offer made to you, which it then answers
+    and closes.
+
+    `purpose` is a token like `research`; an answer keeps the purpose of what it answers unless told
+    otherwise. `to` is the other party: needed only where you are the provider and answer nobody. The offer
+    may be accepted for `valid_for` (ISO 8601). Offering the same once more returns the offer that is open.
+    Raises `Refused`, `UsageProblem`.
+    """
+    key = id_of(about)
+    evidence = yield from study(session, key)
+    members = _subject(session, evidence, key, purpose, None if to is None else id_of(to))
+    words = (key, members["to"], members["purpose"], terms.model_dump_json(exclude_none=True), valid_for)
+    slot = Slot("offer", words)
+    yield from forget_unless(session, slot, _ALIVE)
+    expires_at = later(session, valid_for)
+    terms_ = terms.model_dump(exclude_none=True)
+    registered = yield from issue(session, slot, OfferAct, **members, terms=terms_, expires_at=expires_at)
+    found = yield from study(session, registered.id)
+    return offer_of(found, registered.id)
+
+
+def _subject(
+    session: Session, evidence: Evidence, key: Id, purpose: str | None, to: Id | None
+) -> dict[str, str]:
+    """What the offer is about, to whom, and which offer it answers."""
+    act, issuer = evidence.filed(key).statement.act, evidence.filed(key).statement.issuer
+    if isinstance(act, OfferAct):
+        other = act.to if issuer == session.me else issuer
+        return {
+            "listing": act.listing,
+            "replies_to": key,
+            "to": to or other,
+            "purpose": purpose or act.purpose,
+        }
+    if not isinstance(act, ListingAct):
+        raise UsageProblem(
+            f"{key} is a {act.type}", hint="Make an offer about a listing, or answer an offer."
+        )
+    if purpose is None:
+        raise UsageProblem(
+            "an offer about a listing has a purpose", hint='Give one, for example purpose="research".'
+        )
+    if to is None and issuer == session.me:
+        raise UsageProblem(
+            "this listing is your own", hint="Say to whom the offer goes: to=<participant id>."
+        )
+    return {"listing": key, "to": to or issuer, "purpose": purpose}
