@@ -72,9 +72,9 @@ def test_speccheck_holds_what_it_says() -> None:
 
 
 @pytest.mark.parametrize("case", SPECCHECK["cases"], ids=range(12))
-def test_signatures_on_which_verifiers_disagree(case: dict[str, str]) -> None:
-    parts = [bytes.fromhex(case[name]) for name in ("pub_key", "message", "signature")]
-    assert verdict(parts[0], parts[1], parts[2]) is case["valid"]
+def test_signatures_on_which_verifiers_disagree(case: dict[str, str | bool]) -> None:
+    parts = [bytes.fromhex(str(case[name])) for name in ("pub_key", "message", "signature")]
+    assert verdict(parts[0], parts[1], parts[2]) == case["valid"]
 
 
 @pytest.mark.parametrize("name", hostile.LOW_ORDER_KEYS)
@@ -108,6 +108,15 @@ def test_adding_the_group_order_makes_a_second_signature_that_is_refused(seed: b
     second = hostile.add_group_order(key.sign(message))
     assert cofactored(key.public, message, second)
     assert not verdict(key.public, message, second)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=64))
+def test_a_low_order_r_satisfies_the_equation_and_is_refused(seed: bytes, message: bytes) -> None:
+    key = Key.from_seed(seed)
+    signature = hostile.sign_with_low_order_r(key, message)
+    Ed25519PublicKey.from_public_bytes(key.public).verify(signature, message)
+    assert not verdict(key.public, message, signature)
+    assert not sdk_verdict(key.public, message, signature)
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=64))

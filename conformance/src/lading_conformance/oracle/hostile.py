@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lading_conformance.oracle import edwards
-from lading_conformance.oracle.keys import thumbprint
+from lading_conformance.oracle.keys import Key, thumbprint
 
 _ORDER_EIGHT: Final = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 
@@ -27,6 +27,14 @@ def add_group_order(signature: bytes) -> bytes:
     """Return a second signature over the same message: S + L instead of S."""
     s = int.from_bytes(signature[32:], "little") + edwards.L
     return signature[:32] + s.to_bytes(32, "little")
+
+
+def sign_with_low_order_r(key: Key, message: bytes) -> bytes:
+    """Return a signature of an honest key whose R is the identity: only the check of R can refuse it."""
+    encoded = edwards.encode(edwards.IDENTITY)
+    k = _number(encoded, key.public, message)
+    s = k * _scalar(hashlib.sha512(key.private.private_bytes_raw()).digest()) % edwards.L
+    return encoded + s.to_bytes(32, "little")
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class MixedOrderKey:
     def from_seed(seed: bytes) -> MixedOrderKey:
         """Return the key of a seed (RFC 8032 section 5.1.5), moved by a point of order 8."""
         digest = hashlib.sha512(seed).digest()
-        scalar = int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254
+        scalar = _scalar(digest)
         torsion = edwards.decode(_ORDER_EIGHT)
         assert torsion is not None
         point = edwards.add(edwards.multiply(scalar, edwards.BASE), torsion)
@@ -78,6 +86,11 @@ class MixedOrderKey:
             if k % 8:
                 return encoded + ((r + k * self.scalar) % edwards.L).to_bytes(32, "little")
         raise AssertionError("256 challenges in a row were divisible by 8")
+
+
+def _scalar(digest: bytes) -> int:
+    """Return the clamped scalar in the first half of a hashed seed (RFC 8032 section 5.1.5)."""
+    return int.from_bytes(digest[:32], "little") & (1 << 254) - 8 | 1 << 254
 
 
 def _number(*parts: bytes) -> int:

@@ -1,4 +1,4 @@
-"""Request signatures: the one permitted form of RFC 9421 (LAD-HTTP-006, LAD-HTTP-007)."""
+"""Request signatures: the one permitted form of RFC 9421 (LAD-HTP-006, LAD-HTP-007)."""
 
 from __future__ import annotations
 

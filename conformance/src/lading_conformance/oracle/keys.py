@@ -80,11 +80,6 @@ class Key:
         """The RFC 7638 thumbprint of the public key."""
         return thumbprint(self.public)
 
-    @property
-    def jwk(self) -> dict[str, str]:
-        """The public key as the members of a JWK."""
-        return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(self.public)}
-
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature over `message`."""
         return self.private.sign(message)

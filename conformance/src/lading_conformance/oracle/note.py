@@ -112,8 +112,9 @@ def parse_checkpoint(data: str) -> Checkpoint:
     """Return the checkpoint, or raise `Rejected("bad-checkpoint")`. Signatures are not verified."""
     note = parse_note(data)
     lines = note.text.removesuffix("\n").split("\n")
-    if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):
-        raise Rejected("bad-checkpoint", "not origin, size and root")
+    # LAD-LOG-005
+    if len(lines) != 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):
+        raise Rejected("bad-checkpoint", "not exactly origin, size and root")
     root = base64_decode(lines[2])
     if len(root) != 32:
         raise Rejected("bad-checkpoint", "the root has not 32 bytes")

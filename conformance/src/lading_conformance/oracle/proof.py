@@ -26,11 +26,12 @@ def entry(time: int, digest: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Proof:
-    """An inclusion path and the checkpoint that it leads to."""
+    """An inclusion path and the checkpoint that it leads to. `extra` is None where that line is absent."""
 
     index: int
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
+    extra: bytes | None
 
     def verify(self, key: VerifierKey, leaf: bytes) -> None:
         """Raise `Rejected` unless `key` signed the checkpoint and the path leads from `leaf` to its root."""
@@ -48,12 +49,13 @@ def parse_proof(text: str) -> Proof:
     lines = head.split("\n")
     if not separator or lines[0] != HEADER:
         raise Rejected("not-included", f"the first line is not {HEADER}")
+    extra = None
     if len(lines) > 1 and lines[1].startswith("extra "):
-        del lines[1]
+        extra = base64_decode(lines.pop(1).removeprefix("extra "))
     match = _INDEX.fullmatch(lines[1]) if len(lines) > 1 else None
     if match is None:
         raise Rejected("not-included", "no index line")
     path = tuple(base64_decode(line) for line in lines[2:])
     if any(len(node) != 32 for node in path):
         raise Rejected("not-included", "a hash of the path has not 32 bytes")
-    return Proof(int(match[1]), path, parse_checkpoint(checkpoint))
+    return Proof(int(match[1]), path, parse_checkpoint(checkpoint), extra)

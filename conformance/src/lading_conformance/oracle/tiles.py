@@ -17,7 +17,8 @@ WIDTH: Final = 256
 HASH: Final = 32
 
 Fetch = Callable[[str], bytes]
-"""Returns what is served under a path that begins with "/tile/", or raises."""
+"""Returns what is served under a path that begins with "/tile/", or raises. May return the full tile for a partial
+one: a log may drop partial tiles once the full one exists."""
 
 
 def tile_name(number: int) -> str:
@@ -39,13 +40,13 @@ def bundle_path(number: int, width: int) -> str:
 
 
 def parse_bundle(data: bytes, width: int) -> list[bytes]:
-    """Return the entries of a bundle; `Rejected("bad-tile")` unless there are exactly `width`."""
+    """Return the entries of a bundle; `Rejected("bad-tile")` unless there are `width`, or it is a full one."""
     entries, at = [], 0
     while at < len(data):
         length = int.from_bytes(data[at : at + 2], "big")
         entries.append(data[at + 2 : at + 2 + length])
         at += 2 + length
-    if at != len(data) or len(entries) != width:
+    if at != len(data) or len(entries) not in (width, WIDTH):
         raise Rejected(
             "bad-tile", f"the bundle holds {len(entries)} entries or breaks off; it should hold {width}"
         )
@@ -123,7 +124,7 @@ class Tiles:
         number, offset = divmod(index, WIDTH)
         width = self._width(level, number)
         data = self._get(tile_path(level, number, width))
-        if len(data) != width * HASH:
+        if len(data) not in (width * HASH, WIDTH * HASH):
             raise Rejected("bad-tile", f"a tile of {width} hashes has {len(data)} bytes")
         return data[offset * HASH : (offset + 1) * HASH]
 

@@ -1,0 +1,42 @@
+"""All cases, in the order in which a run tries them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.cases import (
+    catalogue_listing,
+    contract_privacy,
+    contract_slots,
+    log_exchange,
+    log_history,
+    log_registration,
+    statement_codec,
+    statement_signature,
+    transfer_trade,
+    transfer_upload,
+)
+from lading_conformance.cases.trial import Case
+
+CASES: Final[tuple[Case, ...]] = (
+    log_exchange.CASE,
+    log_registration.CASE,
+    statement_codec.CASE,
+    statement_signature.CASE,
+    catalogue_listing.CASE,
+    contract_slots.CASE,
+    contract_privacy.CASE,
+    transfer_upload.CASE,
+    transfer_trade.CASE,
+    log_history.CASE,
+)
+
+
+def named(name: str) -> Case | None:
+    """Return the case of that name, or None."""
+    return next((case for case in CASES if case.name == name), None)
+
+
+def about(requirement: str) -> tuple[Case, ...]:
+    """Return the cases that check a requirement."""
+    return tuple(case for case in CASES if requirement in case.requirements)

@@ -1,0 +1,124 @@
+"""The subject of a run: the one file that describes it, and how it admits test participants.
+
+The file is TOML; `docs/conformance.md` has the contract. The suite runs the command that stands there as it
+stands, without a shell, in the folder of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+Profile = Literal["statement", "log", "catalogue", "contract", "transfer"]
+"""A part of the protocol that an exchange claims as a whole."""
+
+PROFILES: Final[tuple[Profile, ...]] = ("statement", "log", "catalogue", "contract", "transfer")
+
+
+class SubjectFault(Exception):
+    """The subject's file, or what it says about admission, does not work. It is mended there, not in the
+    subject.
+    """
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Admission(_Closed):
+    """How a registered test participant becomes admitted: a command, an HTTP hook, or neither
+    (automatically).
+    """
+
+    command: tuple[str, ...] | None = None
+    hook: str | None = None
+    token_env: str | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.command is not None and self.hook is not None:
+            raise ValueError("[admission] holds either `command` or `hook`, not both")
+        return self
+
+
+class Subject(_Closed):
+    """What `subject.toml` says."""
+
+    name: str = "unnamed subject"
+    url: str | None = None
+    capabilities: tuple[Profile, ...] = PROFILES
+    quiet: bool = True
+    request_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
+    admission: Admission = Admission()
+    folder: Path = Path()
+
+    def admit(self, participant: str, roles: Sequence[str]) -> None:
+        """Ask the subject to admit `participant` (an id) in `roles`. Raises `SubjectFault`.
+
+        Returns when the subject has taken the order; that the admission stands in the log is for the caller
+        to see.
+        """
+        if self.admission.command is not None:
+            _run(self.admission, self.folder, {"participant": participant, "roles": ",".join(roles)})
+        elif self.admission.hook is not None:
+            _call(self.admission, {"participant": participant, "roles": list(roles)})
+
+
+def load(path: Path) -> Subject:
+    """Return the subject that a file describes. Raises `SubjectFault` naming what is wrong with it."""
+    try:
+        members = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Subject.model_validate({**members, "folder": path.parent.resolve()})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SubjectFault(f"{path}: {error}") from None
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SubjectFault(f"{path}: {faults}") from None
+
+
+def _run(admission: Admission, folder: Path, values: dict[str, str]) -> None:
+    command = [_filled(word, values) for word in admission.command or ()]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            timeout=admission.timeout_seconds,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except (OSError, IndexError) as error:
+        raise SubjectFault(f"the admission command could not be started: {error}") from None
+    except subprocess.TimeoutExpired:
+        raise SubjectFault(f"the admission command took over {admission.timeout_seconds:g} s") from None
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()[-300:]
+        raise SubjectFault(f"the admission command ended with exit code {done.returncode}: {said}")
+
+
+def _filled(word: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        word = word.replace("{" + name + "}", value)
+    return word
+
+
+def _call(admission: Admission, order: dict[str, str | list[str]]) -> None:
+    token = os.environ.get(admission.token_env, "") if admission.token_env else None
+    if token == "":
+        raise SubjectFault(f"the environment variable {admission.token_env} is empty or absent")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        with httpx.Client(trust_env=False, timeout=admission.timeout_seconds) as client:
+            status = client.post(str(admission.hook), json=order, headers=headers).status_code
+    except httpx.HTTPError as error:
+        raise SubjectFault(f"the admission hook gave no answer: {type(error).__name__}") from None
+    if not 200 <= status < 300:
+        raise SubjectFault(f"the admission hook answered {status}")

@@ -1,0 +1,85 @@
+"""The report as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lading_conformance.report.model import CaseReport, CheckReport, Report
+
+STYLES: Final = {
+    "pass": "green",
+    "fail": "bold red",
+    "error": "bold magenta",
+    "blocked": "yellow",
+    "not claimed": "dim",
+}
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the whole report."""
+    begin(report.subject, report.url, report.seed, console)
+    for case in report.cases:
+        show_case(case, console)
+    end(report, console)
+
+
+def begin(subject: str, url: str, seed: int, console: Console) -> None:
+    """Print what is run against what."""
+    console.print(f"lading-conformance · {escape(subject)} · {escape(url)} · seed {seed}\n", highlight=False)
+
+
+def show_case(case: CaseReport, console: Console) -> None:
+    """Print a case: its story, its requirements with their sentences, and what failed."""
+    head = (
+        f"{_verdict(case.verdict)}  [bold]{case.name}[/bold]  {len(case.checks)} checks, {case.seconds:.1f} s"
+    )
+    console.print(head, highlight=False)
+    console.print(f"[dim]{escape(case.story)}[/dim]", highlight=False)
+    if case.reason:
+        console.print(f"[yellow]{escape(case.reason)}[/yellow]", highlight=False)
+    console.print(_requirements(case))
+    for check in case.checks:
+        if check.verdict != "pass":
+            _show_failure(check, console)
+    console.print()
+
+
+def end(report: Report, console: Console) -> None:
+    """Print the count of each verdict, and what it comes to."""
+    counts = Counter(case.verdict for case in report.cases)
+    said = ", ".join(f"{count} {_verdict(verdict)}" for verdict, count in sorted(counts.items()))
+    conclusion = {
+        "pass": "Every case passed.",
+        "incomplete": "Nothing failed; not every case was claimed.",
+        "fail": "Not every case passed.",
+    }
+    text = f"{len(report.cases)} cases in {report.seconds:.1f} s: {said}. {conclusion[report.verdict]}"
+    console.print(text, highlight=False)
+
+
+def _requirements(case: CaseReport) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for requirement in case.requirements:
+        verdict = _verdict(requirement.verdict) if requirement.verdict else "[dim]not reached[/dim]"
+        table.add_row(verdict, requirement.id, escape(requirement.text))
+    return table
+
+
+def _show_failure(check: CheckReport, console: Console) -> None:
+    console.print(f"  {_verdict(check.verdict)} {check.requirement}: {escape(check.what)}", highlight=False)
+    console.print(f"       {escape(check.detail or '')}", highlight=False)
+    for message in check.messages[-3:]:
+        answer = message.fault or f"{message.status} {message.response_headers.get('content-type', '')}"
+        console.print(f"       {message.method} {escape(message.path)} → {escape(answer)}", highlight=False)
+
+
+def _verdict(verdict: str) -> str:
+    return f"[{STYLES[verdict]}]{verdict}[/]"

@@ -1,0 +1,50 @@
+"""The sentences of the specification that the cases are about, and its table of refusals.
+
+The data is a copy that stands in the package: `conformance/tools/requirements.py` makes it from `spec/`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One requirement: its sentence, the code of its refusal if it has one, and the page where it stands."""
+
+    id: str
+    text: str
+    code: str | None
+    page: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """One refusal: its HTTP status, whether and when to retry, and the requirement that was not met."""
+
+    code: str
+    status: int
+    retry: str
+    requirement: str
+
+
+@lru_cache(maxsize=1)
+def requirements() -> dict[str, Requirement]:
+    """Return all requirements by id, in the order of their ids."""
+    return {row["id"]: Requirement(**row) for row in _data()["requirements"]}
+
+
+@lru_cache(maxsize=1)
+def codes() -> dict[str, Code]:
+    """Return all refusals by code."""
+    return {row["code"]: Code(**row) for row in _data()["codes"]}
+
+
+def _data() -> dict[str, list[dict[str, Any]]]:
+    text = files("lading_conformance").joinpath("requirements.json").read_text(encoding="utf-8")
+    data: dict[str, list[dict[str, Any]]] = json.loads(text)
+    return data

@@ -1,0 +1,139 @@
+"""Runs cases against a subject, and records how they end."""
+
+from __future__ import annotations
+
+import random
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from lading_conformance.cases.session import Session
+from lading_conformance.cases.trial import Blocked, Case, Check, Ended, Trial, Verdict, verdict_of
+from lading_conformance.drivers.exchange import Exchange
+from lading_conformance.drivers.http import Bounds, Http
+from lading_conformance.drivers.subject import Subject
+from lading_conformance.report import redact
+from lading_conformance.report.model import (
+    FORMAT,
+    CaseReport,
+    CheckReport,
+    Report,
+    RequirementReport,
+    RunVerdict,
+)
+from lading_conformance.requirements import requirements
+
+_WORST: tuple[Verdict, ...] = ("error", "fail", "blocked", "pass")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run: the cases, the seed of all that is chosen at random, and the seconds granted to the whole run."""
+
+    cases: Sequence[Case]
+    seed: int
+    seconds: float = 600.0
+
+
+def run(url: str, subject: Subject, plan: Plan, done: Callable[[CaseReport], None] | None = None) -> Report:
+    """Run the plan's cases against the exchange at `url`; `done` is told of each case when it has ended.
+
+    Whatever the subject does ends up in the report; only a fault in the arguments is raised.
+    """
+    started, begun = datetime.now(UTC), time.monotonic()
+    reports = []
+    with Http(url, Bounds(seconds=subject.request_timeout_seconds)) as http:
+        session = Session(Exchange(http), subject, random.Random(plan.seed), begun + plan.seconds)
+        for case in plan.cases:
+            report = run_case(session, http, case)
+            reports.append(report)
+            if done is not None:
+                done(report)
+    return Report(
+        format=FORMAT,
+        suite=_version(),
+        subject=subject.name,
+        url=redact.address(url),
+        started_at=f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        seconds=round(time.monotonic() - begun, 3),
+        seed=plan.seed,
+        verdict=_verdict_of_run(reports),
+        cases=tuple(reports),
+    )
+
+
+def run_case(session: Session, http: Http, case: Case) -> CaseReport:
+    """Run one case in a session that may have run others before."""
+    begun = time.monotonic()
+    trial = Trial(session)
+    http.observer = trial.messages.append
+    verdict, reason = _try(trial, case)
+    return CaseReport(
+        name=case.name,
+        profile=case.profile,
+        story=case.story,
+        verdict=verdict,
+        reason=reason,
+        seconds=round(time.monotonic() - begun, 3),
+        requirements=_requirements(case, trial.checks),
+        checks=tuple(_check(check) for check in trial.checks),
+    )
+
+
+def exit_code(report: Report) -> int:
+    """0 only if every case passed; 3 if nothing failed and not every case was claimed; 1 otherwise."""
+    return {"pass": 0, "incomplete": 3, "fail": 1}[report.verdict]
+
+
+def _try(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
+    if case.profile not in trial.session.subject.capabilities:
+        return "not claimed", f"the subject does not claim {case.profile}"
+    try:
+        case.run(trial)
+    except Ended:
+        return "fail", None
+    except Blocked as blocked:
+        failed = any(check.verdict == "fail" for check in trial.checks)
+        return "fail" if failed else "blocked", str(blocked)
+    except Exception:  # noqa: BLE001 - a fault of the suite ends one case, not the run
+        return "error", traceback.format_exc()
+    verdict = verdict_of(trial.checks)
+    return verdict, "the case checked nothing" if verdict == "error" else None
+
+
+def _verdict_of_run(reports: Sequence[CaseReport]) -> RunVerdict:
+    verdicts = {report.verdict for report in reports}
+    if verdicts == {"pass"}:
+        return "pass"
+    return "incomplete" if verdicts == {"pass", "not claimed"} else "fail"
+
+
+def _requirements(case: Case, checks: Sequence[Check]) -> tuple[RequirementReport, ...]:
+    table = requirements()
+    rows = []
+    for name in case.requirements:
+        verdicts = {check.verdict for check in checks if check.requirement == name}
+        worst = next((verdict for verdict in _WORST if verdict in verdicts), None)
+        sentence = table[name]
+        rows.append(RequirementReport(id=name, text=sentence.text, page=sentence.page, verdict=worst))
+    return tuple(rows)
+
+
+def _check(check: Check) -> CheckReport:
+    return CheckReport(
+        requirement=check.requirement,
+        what=check.what,
+        verdict=check.verdict,
+        detail=check.detail,
+        messages=tuple(redact.message(exchanged) for exchanged in check.messages),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("lading")
+    except PackageNotFoundError:
+        return "unknown"

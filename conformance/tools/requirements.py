@@ -1,0 +1,68 @@
+"""Copy what the suite needs of the specification into its package, so that it works without the repository.
+
+    python conformance/tools/requirements.py            # write requirements.json of the package
+    python conformance/tools/requirements.py --check    # write nothing; exit 1 if it is not current
+
+From `spec/requirements.json` it takes the sentences, from the table in `spec/codes.md` status and retry
+advice of each code. It takes nothing from the SDK or the server.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path("conformance/src/lading_conformance/requirements.json")
+
+_CODE_ROW = re.compile(
+    r"^\| `(?P<code>[a-z0-9-]+)` \| (?P<status>[0-9]{3}) \| (?P<retry>never|later|after-change) \| "
+    r"\[?(?P<requirement>LAD-[A-Z]{3}-[0-9]{3})",
+    re.MULTILINE,
+)
+
+
+def sentences(text: str) -> list[dict[str, str | None]]:
+    """The requirements of `spec/requirements.json`, each with what a report shows."""
+    return [
+        {name: row[name] for name in ("id", "text", "code", "page")}
+        for row in json.loads(text)["requirements"]
+    ]
+
+
+def codes(page: str) -> list[dict[str, str | int]]:
+    """The rows of the table of refusals in `spec/codes.md`."""
+    return [{**row.groupdict(), "status": int(row["status"])} for row in _CODE_ROW.finditer(page)]
+
+
+def render(spec: Path) -> str:
+    """The text of the package's copy."""
+    rows = {
+        "requirements": sentences((spec / "requirements.json").read_text(encoding="utf-8")),
+        "codes": codes((spec / "codes.md").read_text(encoding="utf-8")),
+    }
+    parts = [f'  "{name}": [\n{_lines(items)}\n  ]' for name, items in rows.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(items: list[dict[str, str | None]] | list[dict[str, str | int]]) -> str:
+    return ",\n".join("    " + json.dumps(item, ensure_ascii=False) for item in items)
+
+
+def main(arguments: list[str], root: Path = ROOT) -> int:
+    """Write or check; the exit code is 1 if the copy is not current."""
+    written = render(root / "spec")
+    target = root / TARGET
+    if arguments == ["--check"]:
+        if target.is_file() and target.read_text(encoding="utf-8") == written:
+            return 0
+        print(f"{TARGET} is not current: run python conformance/tools/requirements.py", file=sys.stderr)
+        return 1
+    target.write_text(written, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
