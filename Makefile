@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 
 SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks)
-GENERATORS := machines requirements vectors registries
+GENERATORS := $(addprefix tools.,machines registries requirements examples vectors) conformance.tools.requirements
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench soak interop docs format lock venv clean
@@ -27,10 +27,10 @@ check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare in
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
-	$(BIN)/python tools/shape.py
-	@for name in $(GENERATORS); do echo "$(BIN)/python tools/$$name.py --check"; \
-	  $(BIN)/python tools/$$name.py --check || exit 1; done
-	$(BIN)/python tools/bare_install.py
+	$(BIN)/python -m tools.shape
+	@for name in $(GENERATORS); do echo "$(BIN)/python -m $$name --check"; \
+	  $(BIN)/python -m $$name --check || exit 1; done
+	$(BIN)/python -m tools.bare_install
 
 bench: $(STAMP) ## run every benchmark
 	@for file in $(sort $(wildcard benchmarks/bench_*.py)); do echo "$(BIN)/python $$file"; \
