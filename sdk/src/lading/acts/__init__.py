@@ -65,7 +65,7 @@ def parse(envelope: Envelope) -> Statement[Act]:
     if b"null" in envelope.payload:
         _refuse_null(members, "")
     try:
-        act = act_type.model.model_validate_json(envelope.payload)
+        act = act_type.model.__pydantic_validator__.validate_json(envelope.payload)
     except ValidationError as error:
         raise _bad_member(error) from None
     # LAD-STM-016

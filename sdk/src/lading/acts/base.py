@@ -7,12 +7,19 @@ records that admitting the statement changes.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from lading.problems import refuse
 from lading.statement.words import Form, Id, Millis, StatementId, Thumbprint, Time, Unique, Uri
+
+
+def _are_there(critical: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """LAD-STM-037: what is critical is a name in `extensions`."""
+    if not set(critical) <= set(info.data.get("extensions") or ()):
+        raise ValueError("critical names an extension that is not there")
+    return critical
 
 
 class Act(Form):
@@ -25,13 +32,10 @@ class Act(Form):
     under: StatementId | None = None
     issued_at: Time
     extensions: dict[Uri, Any] | None = None
-    critical: Annotated[tuple[Uri, ...], Field(min_length=1, max_length=16), Unique] | None = None
-
-    @model_validator(mode="after")
-    def _critical_is_there(self) -> Self:
-        if self.critical is not None and not set(self.critical) <= set(self.extensions or ()):
-            raise ValueError("critical names an extension that is not there")
-        return self
+    critical: (
+        Annotated[tuple[Uri, ...], Field(min_length=1, max_length=16), Unique, AfterValidator(_are_there)]
+        | None
+    ) = None
 
 
 class IssuedAct(Act):

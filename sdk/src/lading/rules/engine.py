@@ -8,6 +8,7 @@ Exchanges admit with these functions; auditors replay and verify with the same o
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from lading import acts
@@ -98,7 +99,12 @@ def _select(keys: tuple[SigningKey, ...], statement: Statement[Act], unknown: st
 
 def check_signature(envelope: Envelope, key: SigningKey) -> None:
     """The signature verifies under the key (LAD-STM-018). Needs no view, so many can be checked side by side."""
-    ed25519.verify(base64url.decode(key.x.encode()), envelope.signing_input, envelope.signature)
+    ed25519.verify(_public(key.x), envelope.signing_input, envelope.signature)
+
+
+@lru_cache(maxsize=4096)
+def _public(x: str) -> bytes:
+    return base64url.decode(x.encode())
 
 
 def authenticate(

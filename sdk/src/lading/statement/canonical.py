@@ -6,7 +6,6 @@ bytes refuses every second spelling: white space, order, escapes and duplicate n
 """
 
 import json
-from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -17,13 +16,16 @@ MAX_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DIGITS: Final = 17
 
+_Container = dict[Any, Any] | list[Any] | tuple[Any, ...]
+_CONTAINERS: Final = (dict, list, tuple)
+
 
 def dumps(value: object) -> bytes:
-    """The canonical bytes of a JSON value built of dict, list, str, int, bool and None.
+    """The canonical bytes of a JSON value built of dict, list, tuple, str, int, bool and None.
 
     Raises `Refused` where the value lies outside the profile, so that nothing is signed that nobody would accept.
     """
-    inspect(value, 1)
+    _inspect((value,), 0, names=True)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONEncodeError, RecursionError) as error:
@@ -41,10 +43,8 @@ def loads(data: bytes) -> dict[str, Any]:
     if type(value) is not dict:
         # LAD-STM-008
         raise refuse("bad-json", "not a JSON object")
-    if data.isascii():
-        _inspect_ascii(value, 1)
-    else:
-        inspect(value, 1)
+    # Bytes that are ASCII and hold no escape cannot spell any other name.
+    _inspect(value, 1, names=not data.isascii() or b"\\" in data)
     # LAD-STM-012
     if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
         _check_tokens(data)
@@ -75,40 +75,35 @@ def _check_tokens(data: bytes) -> None:
         return
 
 
-def inspect(value: object, depth: int) -> None:
-    """Refuse numbers, member names and depths outside the profile. `depth` counts objects and arrays from 1."""
-    if type(value) is dict:
-        for name in value:
-            # LAD-STM-010
-            if type(name) is not str or not name.isascii():
-                raise refuse("bad-name", f"member name {name!r:.80} is not ASCII")
-    _inspect_node(value, depth, inspect)
+def _inspect(value: _Container, depth: int, *, names: bool) -> None:
+    """Refuse numbers, depths and, where `names` asks for it, member names outside the profile.
 
-
-def _inspect_ascii(value: object, depth: int) -> None:
-    """`inspect` for a document whose bytes are all ASCII; escapes may still spell other names."""
-    if type(value) is dict and not "".join(value).isascii():
-        # LAD-STM-010
-        raise refuse("bad-name", "a member name is not ASCII")
-    _inspect_node(value, depth, _inspect_ascii)
-
-
-def _inspect_node(value: object, depth: int, descend: Callable[[object, int], None]) -> None:
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is int:
-        # LAD-STM-009
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]
-            raise refuse("bad-number", f"the integer {value!r:.40} lies beyond 2^53-1 in size")
-        return
-    if kind is float:
-        # LAD-STM-009
-        raise refuse("bad-number", "a number has a fraction, an exponent or too many digits")
+    `depth` is that of `value`; the outermost object has depth 1.
+    """
+    if names and isinstance(value, dict):
+        _check_names(value)
     # LAD-STM-011
     if depth > MAX_DEPTH:
         raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}")
-    children: Any = value
-    for child in children.values() if kind is dict else children:
-        if type(child) is not str:
-            descend(child, depth + 1)
+    for child in value.values() if isinstance(value, dict) else value:
+        if child is None or type(child) is str or type(child) is bool:
+            continue
+        if isinstance(child, int):
+            # LAD-STM-009
+            if not -MAX_INTEGER <= child <= MAX_INTEGER:
+                raise refuse("bad-number", f"the integer {child!r:.40} lies beyond 2^53-1 in size")
+        elif isinstance(child, _CONTAINERS):
+            _inspect(child, depth + 1, names=names)
+        elif isinstance(child, float):
+            # LAD-STM-009
+            raise refuse("bad-number", "a number has a fraction, an exponent or too many digits")
+        elif not isinstance(child, str):
+            # LAD-STM-008
+            raise refuse("bad-json", f"{type(child).__name__} is no JSON value")
+
+
+def _check_names(members: dict[Any, Any]) -> None:
+    for name in members:
+        # LAD-STM-010
+        if not isinstance(name, str) or not name.isascii():
+            raise refuse("bad-name", f"member name {name!r:.80} is not ASCII")
