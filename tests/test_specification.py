@@ -14,7 +14,8 @@ from lading.evidence.verify import verify
 from lading.statement.envelope import decode
 from tools import examples, registries, requirements
 
-SPEC = Path(__file__).resolve().parents[1] / "spec"
+ROOT = Path(__file__).resolve().parents[1]
+SPEC = ROOT / "spec"
 MACHINES = sorted(path.stem for path in (SPEC / "machines").glob("*.json"))
 PAGES = sorted(path.relative_to(SPEC).as_posix() for path in SPEC.rglob("*.md"))
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)")
@@ -104,3 +105,20 @@ def test_the_state_that_is_shown_has_the_members_of_its_record(record: type[Reco
 def test_a_verifier_finds_what_the_specification_names() -> None:
     found, _ = requirements.read(SPEC)
     assert {code: row[0] for code, row in CODES.items()} == requirements.markers(found, evidence=True)
+
+
+def test_every_requirement_that_the_code_names_is_in_the_specification() -> None:
+    found, _ = requirements.read(SPEC)
+    known = {requirement.id for requirement in found}
+    sources = [
+        path
+        for part in ("sdk", "reference_server", "conformance")
+        for path in (ROOT / part).glob("src/**/*.py")
+    ]
+    named = {
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path in sources
+        for name in re.findall(r"LAD-[A-Z]+-[0-9]+", path.read_text(encoding="utf-8"))
+        if name not in known
+    }
+    assert named == set()

@@ -1,4 +1,4 @@
-"""The verdict: VALID, INVALID or INDETERMINATE, with everything that was found (LAD-EVI-001)."""
+"""The verdict: VALID, INVALID or INDETERMINATE, with everything that was found (LAD-EVI-020)."""
 
 from dataclasses import dataclass
 from enum import Enum

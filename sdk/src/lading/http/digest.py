@@ -30,7 +30,7 @@ def parse_digest(value: str) -> bytes:
     Raises `Refused` (bad-digest) for every other form. Does not compare it with a body.
     """
     form = _FORM.fullmatch(value)
-    # LAD-HTTP-014
+    # LAD-HTP-014
     if form is None:
         raise refuse("bad-digest", "Content-Digest is not of the form sha-256=:<base64 of 32 bytes>:")
     return b64decode(form[1])
@@ -38,6 +38,6 @@ def parse_digest(value: str) -> bytes:
 
 def check_digest(value: str, computed: bytes) -> None:
     """Raises `Refused` (bad-digest) unless the header names the SHA-256 digest `computed` from the body."""
-    # LAD-HTTP-014
+    # LAD-HTP-014
     if parse_digest(value) != computed:
         raise refuse("bad-digest", "Content-Digest is not the digest of the body that arrived")

@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from lading.keys.ed25519 import verify
-
 from lading.problems import Refused, refuse
 from lading.statement.words import Id, Thumbprint
 
@@ -131,17 +130,17 @@ def parse_signature(signature_input: str | None, signature: str | None, *, with_
     Raises `Refused`: signature-required where both are absent, bad-request-signature for every other form
     than the one above, or where the body is not covered.
     """
-    # LAD-HTTP-006
+    # LAD-HTP-006
     if signature_input is None and signature is None:
         raise refuse("signature-required", "the request carries no signature")
     said = _INPUT.fullmatch(signature_input or "")
     signed = _SIGNATURE.fullmatch(signature or "")
-    # LAD-HTTP-007
+    # LAD-HTP-007
     if said is None or signed is None:
         header = "Signature-Input" if said is None else "Signature"
         raise refuse("bad-request-signature", f"{header} is absent or not in the required form")
     components = _COMPONENTS_WITH_BODY if with_body else _COMPONENTS
-    # LAD-HTTP-007
+    # LAD-HTP-007
     if said["components"] != components:
         raise refuse("bad-request-signature", f"the signature must cover exactly ({components})")
     return SignatureClaim(
@@ -160,10 +159,10 @@ def check_created(claim: SignatureClaim, *, now: float, started: float) -> None:
     `started` is when the receiver began to remember nonces: an older request may be a repetition of one
     that it has forgotten.
     """
-    # LAD-HTTP-008
+    # LAD-HTP-008
     if abs(now - claim.created) > WINDOW_SECONDS:
         raise refuse("request-expired", f"created lies more than {WINDOW_SECONDS} s from this clock")
-    # LAD-HTTP-008
+    # LAD-HTP-008
     if claim.created < started:
         raise refuse(
             "request-expired", "created lies before this exchange was started; sign the request again"
@@ -174,6 +173,6 @@ def verify_request(request: RequestParts, claim: SignatureClaim, public: bytes) 
     """Raises `Refused` (bad-request-signature) unless `public` (32 bytes) signed exactly this request."""
     try:
         verify(public, signature_base(request, claim.parameters), claim.signature)
-    # LAD-HTTP-007
+    # LAD-HTP-007
     except (Refused, UnicodeEncodeError):
         raise refuse("bad-request-signature", "the signature does not verify over this request") from None

@@ -42,7 +42,7 @@ def chunk_length(size: int, chunk_size: int, number: int) -> int:
 
 
 def content_root(leaves: tuple[bytes, ...] | Iterator[bytes]) -> Id:
-    """The digest form of the RFC 6962 root over leaf hashes (LAD-TRF-001)."""
+    """The digest form of the RFC 6962 root over leaf hashes (LAD-TRF-007)."""
     return Id("sha256:" + root_of(leaves).hex())
 
 
