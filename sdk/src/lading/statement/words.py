@@ -1,4 +1,4 @@
-"""The value forms of members: ids, times, money, durations, codes and texts (LAD-STM-027 to LAD-STM-031).
+"""The value forms of members: ids, times, money, durations, codes and texts (LAD-STM-027 to LAD-STM-039).
 
 Each form has exactly one spelling per value where two spellings could be confused; everything else is refused.
 """
