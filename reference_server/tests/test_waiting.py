@@ -8,6 +8,7 @@ from lading.problems import Refused
 from lading.statement.words import Id
 from lading_server.feed import Audience, Feed
 from lading_server.nonces import Nonces
+from lading_server.sight import Caller
 
 A, B = Id("sha256:" + "a" * 64), Id("sha256:" + "b" * 64)
 NONCE = "N" * 22
@@ -53,17 +54,30 @@ def test_one_participant_cannot_use_up_the_memory() -> None:
 def test_only_those_wake_who_may_see_the_news() -> None:
     async def scenario() -> tuple[bool, bool, bool]:
         feed = Feed(1)
-        with feed.following(A) as a, feed.following(B) as b, feed.following(None) as anybody:
+        with (
+            feed.following(Caller(A)) as a,
+            feed.following(Caller(B)) as b,
+            feed.following(Caller(None)) as anybody,
+        ):
             feed.publish(2, Audience(False, frozenset({A})))
             return a.is_set(), b.is_set(), anybody.is_set()
 
     assert asyncio.run(scenario()) == (True, False, False)
 
 
+def test_the_exchange_wakes_for_all_news_but_not_for_none() -> None:
+    feed = Feed(1)
+    with feed.following(Caller(B, is_exchange=True)) as exchange:
+        feed.publish(1, Audience(False, frozenset()))
+        assert not exchange.is_set()
+        feed.publish(2, Audience(False, frozenset({A})))
+        assert exchange.is_set()
+
+
 def test_everybody_wakes_for_public_news_and_at_the_end() -> None:
     async def scenario() -> None:
         feed = Feed(1)
-        with feed.following(A) as a, feed.following(None) as anybody:
+        with feed.following(Caller(A)) as a, feed.following(Caller(None)) as anybody:
             feed.publish(2, PUBLIC)
             assert a.is_set()
             assert anybody.is_set()
@@ -103,8 +117,8 @@ def test_an_answer_that_can_never_be_published_is_refused() -> None:
 
 def test_the_number_of_followers_is_bounded() -> None:
     feed = Feed(1, max_waiting=1)
-    with feed.following(None), pytest.raises(Refused) as refused, feed.following(A):
+    with feed.following(Caller(None)), pytest.raises(Refused) as refused, feed.following(Caller(A)):
         pass
     assert refused.value.code == "busy"
-    with feed.following(A):
+    with feed.following(Caller(A)):
         pass

@@ -24,6 +24,7 @@ class Connection(HttpToolsProtocol):
 
     _in_head = True
     _head_bytes = 0
+    _completed = 0
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -46,8 +47,10 @@ class Connection(HttpToolsProtocol):
             return
         if self._in_head and self._timer is None:
             self._start_timer()
+        completed = self._completed
         super().data_received(data)
-        if self._in_head:
+        # A piece that ends one request may begin the next; what it holds of that is not counted.
+        if self._in_head and self._completed == completed:
             self._head_bytes += len(data)
             # LAD-HTP-004
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
@@ -57,7 +60,6 @@ class Connection(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._in_head = True
-        self._head_bytes = 0
 
     def on_headers_complete(self) -> None:
         """The head is complete; one that came in a single piece is measured here."""
@@ -72,6 +74,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
         self._head_bytes = 0
+        self._completed += 1
 
     def send_400_response(self, msg: str) -> None:
         """The parser refused the bytes: LAD-HTP-004."""

@@ -1,0 +1,33 @@
+"""One exchange for the tests that do not harm it; others start their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reference_server.tests.exchange_process import ExchangeProcess
+from reference_server.tests.trader import Market
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExchangeProcess]:
+    exchange = ExchangeProcess(tmp_path_factory.mktemp("exchange") / "state").start()
+    yield exchange
+    assert exchange.end() == 0
+    assert "traceback" not in exchange.log(), exchange.log()
+
+
+@pytest.fixture(scope="session")
+def market(served: ExchangeProcess) -> Iterator[Market]:
+    market = Market(served.api, served.id, served.directory)
+    yield market
+    market.close()
+
+
+@pytest.fixture
+def own_exchange(tmp_path: Path) -> Iterator[ExchangeProcess]:
+    """An exchange that the test may kill, started."""
+    exchange = ExchangeProcess(tmp_path / "state").start()
+    yield exchange
+    if exchange.process is not None:
+        exchange.end()
