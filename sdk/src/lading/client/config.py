@@ -2,11 +2,10 @@
 wait or a read.
 """
 
+import ipaddress
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-"""This machine, where plain HTTP is permitted and proxies are not used."""
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -51,3 +50,10 @@ class ClientConfig:
 
 
 DEFAULT = ClientConfig()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, where plain HTTP is permitted and proxies are not used."""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"

@@ -16,7 +16,7 @@ from lading.acts.base import Statement
 from lading.acts.exchange import LogKeyRange
 from lading.acts.participant import Participant, version_record
 from lading.acts.records import ParticipantRecord
-from lading.client.config import LOOPBACK
+from lading.client.config import is_loopback
 from lading.client.outbox import Registration
 from lading.errors import Dishonest, NotUnderstood, UsageProblem
 from lading.keys import vkey
@@ -142,7 +142,7 @@ def normal_url(url: str) -> str:
         hint = "Write it like https://exchange.example."
         raise UsageProblem(f"{url!r} is not the address of an exchange", hint=hint)
     # LAD-HTP-032
-    if parts.scheme == "http" and host not in LOOPBACK:
+    if parts.scheme == "http" and not is_loopback(host):
         hint = f"Use https://{parts.netloc}."
         raise UsageProblem(
             f"{url!r} would send everything in clear; plain HTTP is for this machine only", hint=hint

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from lading.client.config import DEFAULT, LOOPBACK, ClientConfig
+from lading.client.config import DEFAULT, ClientConfig, is_loopback
 from lading.errors import NotUnderstood, Unreachable
 
 _PROBLEM_BYTES: Final = 65_536
@@ -177,7 +177,7 @@ def _timeout(config: ClientConfig) -> httpx.Timeout:
 
 def _uses_proxies(url: str) -> bool:
     """Proxies come from the environment, but never for this machine itself."""
-    return (urlsplit(url).hostname or "") not in LOOPBACK
+    return not is_loopback(urlsplit(url).hostname or "")
 
 
 def _unreachable(request: Request, error: Exception) -> Unreachable:

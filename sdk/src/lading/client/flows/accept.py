@@ -45,7 +45,7 @@ def accept(
         "accept", (key, *(str(members[name]) for name in ("purpose", "reference") if name in members))
     )
     try:
-        registered = yield from issue(session, slot, Acceptance, **members)
+        registered = yield from issue(session, slot, Acceptance, members)
     except Refused as refusal:
         return (yield from _concluded_before(session, refusal, members))
     found = yield from study(session, registered.id)

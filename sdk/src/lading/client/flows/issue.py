@@ -2,7 +2,7 @@
 same one.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -23,12 +23,12 @@ from lading.statement.words import Id
 A = TypeVar("A", bound=Act)
 
 
-def issue(session: Session, slot: Slot, kind: type[A], **members: object) -> Flow[Registered]:
+def issue(session: Session, slot: Slot, kind: type[A], members: Mapping[str, object]) -> Flow[Registered]:
     """Register an act of the caller with these members, under the slot of its intent."""
     return (yield from register(session, slot, lambda: act_of(session, kind, members)))
 
 
-def act_of(session: Session, kind: type[A], members: dict[str, object]) -> A:
+def act_of(session: Session, kind: type[A], members: Mapping[str, object]) -> A:
     """The act with these members, issued now. Members that are None are left out.
 
     `UsageProblem` where malformed.

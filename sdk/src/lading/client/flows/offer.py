@@ -43,8 +43,8 @@ def offer(
     slot = Slot("offer", words)
     yield from forget_unless(session, slot, _ALIVE)
     expires_at = later(session, valid_for)
-    terms_ = terms.model_dump(exclude_none=True)
-    registered = yield from issue(session, slot, OfferAct, **members, terms=terms_, expires_at=expires_at)
+    said = {**members, "terms": terms.model_dump(exclude_none=True), "expires_at": expires_at}
+    registered = yield from issue(session, slot, OfferAct, said)
     found = yield from study(session, registered.id)
     return offer_of(found, registered.id)
 

@@ -68,7 +68,7 @@ def publish(
     _forget_expired(session, slot)
     if standing is not None:
         standing["expires_at"] = later(session, valid_for)
-    registered = yield from issue(session, slot, ListingAct, **members, standing=standing)
+    registered = yield from issue(session, slot, ListingAct, {**members, "standing": standing})
     evidence = yield from study(session, registered.id)
     return listing_of(evidence, registered.id)
 

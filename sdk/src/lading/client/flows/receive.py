@@ -82,7 +82,7 @@ def _give(session: Session, delivery: Delivery, **members: object) -> Flow[Ackno
     key = id_of(delivery)
     slot = Slot("receipt", (key, str(members["outcome"])))
     try:
-        registered = yield from issue(session, slot, Receipt, delivery=key, **members)
+        registered = yield from issue(session, slot, Receipt, {"delivery": key, **members})
     except Refused as refusal:
         won = yield from winner(session, refusal, Receipt)
         if won is None or won[0].act(won[1], Receipt).outcome != members["outcome"]:

@@ -16,7 +16,9 @@ def reject(session: Session, offer: Named, *, reason: str = "declined") -> Flow[
     """
     key = id_of(offer)
     try:
-        registered = yield from issue(session, Slot("reject", (key,)), Rejection, offer=key, reason=reason)
+        registered = yield from issue(
+            session, Slot("reject", (key,)), Rejection, {"offer": key, "reason": reason}
+        )
     except Refused as refusal:
         won = yield from winner(session, refusal, Rejection)
         if won is None:

@@ -13,7 +13,7 @@ def withdraw(session: Session, thing: Named) -> Flow[Acknowledged]:
     """Withdraw a statement. Withdrawing a listing closes the open offers on it; contracts run on."""
     key = id_of(thing)
     try:
-        registered = yield from issue(session, Slot("withdraw", (key,)), Withdrawal, statement=key)
+        registered = yield from issue(session, Slot("withdraw", (key,)), Withdrawal, {"statement": key})
     except Refused as refusal:
         won = yield from winner(session, refusal, Withdrawal)
         if won is None:
