@@ -1,7 +1,7 @@
 """Generate `sdk/src/lading/acts/machines.py` from the transition tables in `spec/machines`.
 
-    python tools/machines.py            write the module
-    python tools/machines.py --check    fail where the module is not what the tables say
+python tools/machines.py            write the module
+python tools/machines.py --check    fail where the module is not what the tables say
 """
 
 import json
@@ -35,7 +35,11 @@ def check_table(table: dict[str, Any]) -> None:
     pairs = [(row["from"], row["event"]) for row in table["transitions"]]
     if len(pairs) != len(set(pairs)):
         raise ValueError(f"{name}: a state and event lead to two states")
-    named = {table["start"], *(row["from"] for row in table["transitions"]), *(row["to"] for row in table["transitions"])}
+    named = {
+        table["start"],
+        *(row["from"] for row in table["transitions"]),
+        *(row["to"] for row in table["transitions"]),
+    }
     if named != states:
         raise ValueError(f"{name}: states listed and states used differ: {sorted(named ^ states)}")
     reached = {table["start"]}
@@ -50,7 +54,8 @@ def render(tables: list[dict[str, Any]]) -> str:
     parts = [HEAD]
     for table in tables:
         rows = "".join(
-            f'            ("{row["from"]}", "{row["event"]}"): "{row["to"]}",\n' for row in table["transitions"]
+            f'            ("{row["from"]}", "{row["event"]}"): "{row["to"]}",\n'
+            for row in table["transitions"]
         )
         parts.append(
             f"\n{table['machine'].upper()} = Machine(\n"
@@ -68,7 +73,10 @@ def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
         if MODULE.is_file() and MODULE.read_text(encoding="utf-8") == source:
             return 0
-        print(f"{MODULE.relative_to(ROOT)} is not what spec/machines says: run python tools/machines.py", file=sys.stderr)
+        print(
+            f"{MODULE.relative_to(ROOT)} is not what spec/machines says: run python tools/machines.py",
+            file=sys.stderr,
+        )
         return 1
     MODULE.write_text(source, encoding="utf-8")
     return 0

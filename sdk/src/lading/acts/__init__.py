@@ -57,7 +57,10 @@ def parse(envelope: Envelope) -> Statement[Act]:
     name = members.get("type")
     # LAD-STM-015
     if type(version) is not int or type(name) is not str:
-        raise refuse("bad-member", "version is an integer and type a string, in every statement")
+        pointer = "/version" if type(version) is not int else "/type"
+        raise refuse(
+            "bad-member", "every statement has a version, an integer, and a type, a string", pointer=pointer
+        )
     act_type = BY_NAME.get(name)
     # LAD-STM-014
     if act_type is None:
