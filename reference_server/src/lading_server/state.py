@@ -65,12 +65,19 @@ class StateDirectory:
         return self.path / "keys" / f"{name}.pem"
 
     def check(self) -> None:
-        """Raises `UsageProblem` unless this is a state directory."""
-        if not self.database.is_file() or not self.key_file("log").is_file():
+        """Raises `UsageProblem` where this is no state directory, `StateDamaged` where a file of it is
+        missing.
+        """
+        if not (self.path / "keys").is_dir():
             raise UsageProblem(
                 f"{self.path} is not the state directory of an exchange",
                 hint="Set one up first: lading exchange init.",
             )
+        for path in (self.database, *(self.key_file(name) for name in KEY_NAMES if name != "next")):
+            if not path.is_file():
+                raise StateDamaged(
+                    f"{path} is missing", hint="Restore it from a backup; it cannot be made again."
+                )
 
     @contextmanager
     def locked(self) -> Iterator[None]:
