@@ -95,12 +95,18 @@ def answered_offer_is_open(view: View, s: Statement[Offer], at: Place) -> None:
 
 
 def check_open(view: View, offer: OfferRecord, event: str) -> str:
-    """LAD-OFR-004: the state that `event` leads to. Withdrawing a listing has closed its open offers."""
+    """LAD-OFR-004: the state that `event` leads to."""
+    standing = as_it_stands(view, offer)
+    return OFFER.after(standing.state, event, winner=standing.closed_by)
+
+
+def as_it_stands(view: View, offer: OfferRecord) -> OfferRecord:
+    """The offer as everybody should see it: withdrawing a listing has closed its open offers (LAD-WDR-003)."""
     product = known(view, ProductRecord, offer.product, "/listing")
-    state, winner = offer.state, offer.closed_by
-    if state == "open" and product.withdrawn_by is not None:
-        state, winner = OFFER.after(state, "listing-withdrawal"), product.withdrawn_by
-    return OFFER.after(state, event, winner=winner)
+    if offer.state != "open" or product.withdrawn_by is None:
+        return offer
+    state = OFFER.after(offer.state, "listing-withdrawal")
+    return offer.model_copy(update={"state": state, "closed_by": product.withdrawn_by})
 
 
 def effects(view: View, s: Statement[Offer], at: Place) -> Iterator[Record]:
