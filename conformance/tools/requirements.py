@@ -1,7 +1,7 @@
 """Copy what the suite needs of the specification into its package, so that it works without the repository.
 
-    python conformance/tools/requirements.py            # write requirements.json of the package
-    python conformance/tools/requirements.py --check    # write nothing; exit 1 if it is not current
+    python -m conformance.tools.requirements            # write requirements.json of the package
+    python -m conformance.tools.requirements --check    # write nothing; exit 1 if it is not current
 
 From `spec/requirements.json` it takes the sentences, from the table in `spec/codes.md` status and retry
 advice of each code. It takes nothing from the SDK or the server.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,15 +40,12 @@ def codes(page: str) -> list[dict[str, str | int]]:
 
 def render(spec: Path) -> str:
     """The text of the package's copy."""
-    rows = {
-        "requirements": sentences((spec / "requirements.json").read_text(encoding="utf-8")),
-        "codes": codes((spec / "codes.md").read_text(encoding="utf-8")),
-    }
-    parts = [f'  "{name}": [\n{_lines(items)}\n  ]' for name, items in rows.items()]
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    kept = sentences((spec / "requirements.json").read_text(encoding="utf-8"))
+    table = codes((spec / "codes.md").read_text(encoding="utf-8"))
+    return f'{{\n  "requirements": [\n{_lines(kept)}\n  ],\n  "codes": [\n{_lines(table)}\n  ]\n}}\n'
 
 
-def _lines(items: list[dict[str, str | None]] | list[dict[str, str | int]]) -> str:
+def _lines(items: Iterable[object]) -> str:
     return ",\n".join("    " + json.dumps(item, ensure_ascii=False) for item in items)
 
 
@@ -58,7 +56,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     if arguments == ["--check"]:
         if target.is_file() and target.read_text(encoding="utf-8") == written:
             return 0
-        print(f"{TARGET} is not current: run python conformance/tools/requirements.py", file=sys.stderr)
+        print(f"{TARGET} is not current: run python -m conformance.tools.requirements", file=sys.stderr)
         return 1
     target.write_text(written, encoding="utf-8")
     return 0

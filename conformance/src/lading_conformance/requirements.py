@@ -1,6 +1,6 @@
 """The sentences of the specification that the cases are about, and its table of refusals.
 
-The data is a copy that stands in the package: `conformance/tools/requirements.py` makes it from `spec/`.
+The data is a copy that stands in the package: `python -m conformance.tools.requirements` makes it from `spec/`.
 """
 
 from __future__ import annotations

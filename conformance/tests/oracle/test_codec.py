@@ -4,7 +4,7 @@ import json
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lading.problems import Refused
@@ -156,6 +156,7 @@ def test_each_flaw_has_its_code_in_oracle_and_sdk(code: str, jws: bytes) -> None
     assert code_of_sdk(jws) == code
 
 
+@settings(deadline=None)
 @given(objects)
 def test_canonical_form_is_that_of_rfc_8785(value: dict[str, Json]) -> None:
     written = canonical.dumps(value)
@@ -163,6 +164,7 @@ def test_canonical_form_is_that_of_rfc_8785(value: dict[str, Json]) -> None:
     assert canonical.loads(written) == value == json.loads(written)
 
 
+@settings(deadline=None)
 @given(objects, st.data())
 def test_payloads_with_one_byte_changed_are_judged_alike(value: dict[str, Json], data: st.DataObject) -> None:
     written = bytearray(canonical.dumps(value))
@@ -172,6 +174,7 @@ def test_payloads_with_one_byte_changed_are_judged_alike(value: dict[str, Json],
     assert (code_of_oracle(jws) == "accepted") is (code_of_sdk(jws) == "accepted")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_statements_with_one_byte_changed_are_judged_alike(data: st.DataObject) -> None:
     changed = bytearray(GOOD)
@@ -179,6 +182,7 @@ def test_statements_with_one_byte_changed_are_judged_alike(data: st.DataObject) 
     assert code_of_oracle(bytes(changed)) == code_of_sdk(bytes(changed))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_base64url_has_one_spelling(data: bytes) -> None:
     text = base64url.encode(data)

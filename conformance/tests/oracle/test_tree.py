@@ -1,7 +1,7 @@
 """The oracle's Merkle tree and tiles, against published roots and proofs, and against themselves."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lading_conformance.oracle import tiles, tree
@@ -60,6 +60,7 @@ def test_published_proofs() -> None:
     tree.check_consistency(6, 8, bytes.fromhex(ROOTS[6]), bytes.fromhex(ROOTS[8]), path)
 
 
+@settings(deadline=None)
 @given(leaf_lists, st.data())
 def test_every_path_leads_to_the_root_and_no_other(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
@@ -70,6 +71,7 @@ def test_every_path_leads_to_the_root_and_no_other(leaves: list[bytes], data: st
         tree.check_inclusion(index, len(leaves), leaves[index], wrong, tree.root(leaves))
 
 
+@settings(deadline=None)
 @given(leaf_lists, st.data())
 def test_growth_is_consistent_and_rewriting_is_not(leaves: list[bytes], data: st.DataObject) -> None:
     old = data.draw(st.integers(1, len(leaves)))

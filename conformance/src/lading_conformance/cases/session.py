@@ -93,6 +93,7 @@ class Session:
                 raise Failed(f"status {answer.status}")
         except FAULTS as fault:
             raise Blocked(f"no participant can be registered ({fault}); see case log_registration") from fault
+        self.checkpoint_size()
         return party.registered(first)
 
     def admitted(self, name: str, roles: tuple[str, ...]) -> Party:
@@ -114,7 +115,8 @@ class Session:
         return f"{self.random.getrandbits(32):08x}{time.time_ns() // 1_000_000 % 2**32:08x}"
 
     def checkpoint(self) -> Checkpoint:
-        """Fetch the newest checkpoint and verify the log's signature on it. Raises one of `FAULTS`."""
+        """Fetch the newest checkpoint and verify it. Raises one of `FAULTS`, or `Blocked` as `facts` does."""
+        _ = self.facts
         answer = self.exchange.log("/checkpoint")
         if answer.status != 200:
             raise Failed(f"GET /log/checkpoint answers {answer.status}")

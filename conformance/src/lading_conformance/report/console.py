@@ -68,8 +68,10 @@ def _requirements(case: CaseReport) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for requirement in case.requirements:
-        verdict = _verdict(requirement.verdict) if requirement.verdict else "[dim]not reached[/dim]"
-        table.add_row(verdict, requirement.id, escape(requirement.text))
+        if requirement.verdict is not None:
+            table.add_row(_verdict(requirement.verdict), requirement.id, escape(requirement.text))
+    if unreached := [requirement.id for requirement in case.requirements if requirement.verdict is None]:
+        table.add_row("[dim]not reached[/dim]", f"{len(unreached)}", ", ".join(unreached))
     return table
 
 

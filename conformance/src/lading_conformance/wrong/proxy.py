@@ -78,6 +78,8 @@ def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]
         """Answers one connection."""
 
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def answer(self) -> None:
             """Hand the request on, and the spoilt answer back."""

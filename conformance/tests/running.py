@@ -1,0 +1,60 @@
+"""A real exchange for the tests: the reference server as a process of its own, on the loopback address."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lading_conformance.drivers.subject import Admission, Subject
+
+ADMIT = Path(__file__).parent / "admit.py"
+
+
+@dataclass(frozen=True)
+class RunningExchange:
+    """A served state directory. `api` is what the exchange calls itself, `listens` where it can be reached."""
+
+    state: Path
+    api: str
+    listens: str
+
+    @property
+    def subject(self) -> Subject:
+        """How the suite admits participants there."""
+        command = (sys.executable, str(ADMIT), str(self.state), "{participant}", "{roles}")
+        return Subject(name="the reference server", admission=Admission(command=command))
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def lading_server(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "lading_server", *arguments]
+
+
+@contextmanager
+def serving(folder: Path, api_port: int, port: int) -> Iterator[RunningExchange]:
+    """Serve a new exchange on `port` that calls itself by `api_port`."""
+    state, api = folder / "state", f"http://127.0.0.1:{api_port}"
+    init = lading_server(
+        "init", str(state), "--name", "Example Exchange", "--jurisdiction", "NL", "--api", api
+    )
+    subprocess.run(init, check=True, timeout=60, stdout=subprocess.DEVNULL)
+    serve = lading_server("serve", str(state), "--port", str(port))
+    with (folder / "server.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("ready "), (folder / "server.log").read_text("utf-8")
+        yield RunningExchange(state, api, f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)

@@ -1,0 +1,97 @@
+"""The whole suite against the reference server as a real process."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from conformance.tests.running import RunningExchange
+from lading_conformance import cli, runner
+from lading_conformance.cases import index
+from lading_conformance.report import files
+from lading_conformance.report.model import CaseReport, Report
+from lading_conformance.requirements import requirements
+
+
+@pytest.fixture(scope="module")
+def report(exchange: RunningExchange) -> Report:
+    return runner.run(exchange.api, exchange.subject, runner.Plan(index.CASES, seed=7))
+
+
+def case_of(report: Report, name: str) -> CaseReport:
+    return next(case for case in report.cases if case.name == name)
+
+
+@pytest.mark.parametrize("name", [case.name for case in index.CASES])
+def test_the_reference_server_passes(report: Report, name: str) -> None:
+    case = case_of(report, name)
+    failures = [
+        (check.requirement, check.what, check.detail) for check in case.checks if check.verdict != "pass"
+    ]
+    assert (case.verdict, case.reason, failures) == ("pass", None, [])
+
+
+def test_a_run_in_which_every_case_passed_has_exit_code_0(report: Report) -> None:
+    assert report.verdict == "pass"
+    assert runner.exit_code(report) == 0
+
+
+@pytest.mark.parametrize("name", [case.name for case in index.CASES])
+def test_a_case_names_exactly_the_requirements_that_it_checks(report: Report, name: str) -> None:
+    case = index.named(name)
+    assert case is not None
+    assert set(case.requirements) == {check.requirement for check in case_of(report, name).checks}
+    assert len(set(case.requirements)) == len(case.requirements)
+    assert set(case.requirements) <= set(requirements())
+
+
+def test_every_check_sent_something_or_looked_at_what_was_sent_before(report: Report) -> None:
+    for case in report.cases:
+        assert sum(len(check.messages) for check in case.checks) >= len(case.checks) // 2
+
+
+def test_no_case_needs_another_one_before_it(exchange: RunningExchange) -> None:
+    report = runner.run(exchange.api, exchange.subject, runner.Plan(index.CASES[::-1], seed=8))
+    assert report.verdict == "pass"
+
+
+def test_the_command_writes_the_report_and_keeps_secrets_out_of_it(
+    exchange: RunningExchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = json.dumps(list(exchange.subject.admission.command or ()))
+    subject = tmp_path / "subject.toml"
+    subject.write_text(
+        f'name = "the reference server"\nurl = "{exchange.api}"\n[admission]\ncommand = {command}\n', "utf-8"
+    )
+    arguments = ["run", "--subject", str(subject), "--report", str(tmp_path / "out"), "--seed", "9"]
+    result = CliRunner().invoke(cli.app, [*arguments, "--case", "contract_privacy"])
+    assert result.exit_code == 0, result.output
+    assert "Every case passed." in result.output
+    assert "LAD-HTP-010" in result.output
+    written = (tmp_path / "out" / "report.json").read_text("utf-8")
+    report = Report.model_validate_json(written)
+    assert (report.seed, report.verdict, len(report.cases)) == (9, "pass", 1)
+    assert "(redacted)" in written
+    assert '"signature": "lading=' not in written
+    assert 'nonce=\\"(redacted)\\"' in written
+    assert (tmp_path / "out" / "report.schema.json").read_text("utf-8") == files.schema()
+    assert "contract_privacy" in (tmp_path / "out" / "report.txt").read_text("utf-8")
+
+
+def test_what_is_not_claimed_is_not_tried_and_not_passed(exchange: RunningExchange) -> None:
+    subject = exchange.subject.model_copy(update={"capabilities": ("statement", "log")})
+    cases = tuple(case for case in index.CASES if case.name in ("log_exchange", "transfer_trade"))
+    report = runner.run(exchange.api, subject, runner.Plan(cases, seed=10))
+    assert [case.verdict for case in report.cases] == ["pass", "not claimed"]
+    assert runner.exit_code(report) == 3
+
+
+def test_without_an_admission_the_cases_that_need_one_are_blocked(exchange: RunningExchange) -> None:
+    admission = exchange.subject.admission.model_copy(update={"command": None, "timeout_seconds": 0.5})
+    subject = exchange.subject.model_copy(update={"admission": admission})
+    cases = tuple(case for case in index.CASES if case.name in ("catalogue_listing", "contract_slots"))
+    report = runner.run(exchange.api, subject, runner.Plan(cases, seed=11))
+    assert [case.verdict for case in report.cases] == ["blocked", "blocked"]
+    assert "no admission of" in str(report.cases[0].reason)
+    assert runner.exit_code(report) == 1

@@ -1,0 +1,140 @@
+"""The subject's file, and the ways of admission that it offers."""
+
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from lading_conformance.drivers.subject import PROFILES, Subject, SubjectFault, load
+
+PARTICIPANT = "sha256:" + 64 * "a"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "subject.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_full_file_is_read(tmp_path: Path) -> None:
+    text = """
+name = "An exchange"
+url = "https://exchange.example"
+capabilities = ["statement", "log"]
+quiet = false
+request_timeout_seconds = 2.5
+[admission]
+command = ["admit", "{participant}", "{roles}"]
+timeout_seconds = 5
+"""
+    subject = load(written(tmp_path, text))
+    assert (subject.name, subject.url, subject.quiet) == ("An exchange", "https://exchange.example", False)
+    assert subject.capabilities == ("statement", "log")
+    assert subject.admission.command == ("admit", "{participant}", "{roles}")
+
+
+def test_an_empty_file_claims_everything(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).capabilities == PROFILES
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nmae = 'a typing error'", "nmae"),
+        ("capabilities = ['telepathy']", "capabilities.0"),
+        ("[admission]\ncommand = ['a']\nhook = 'http://b'", "not both"),
+        ("request_timeout_seconds = 0", "request_timeout_seconds"),
+        ("= 1", "subject.toml"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SubjectFault, match=said):
+        load(written(tmp_path, text))
+
+
+def test_a_missing_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SubjectFault, match="absent"):
+        load(tmp_path / "absent.toml")
+
+
+def with_command(folder: Path, script: str, seconds: float = 30) -> Subject:
+    command = json.dumps([sys.executable, "-c", script, "{participant}", "{roles}"])
+    return load(written(folder, f"[admission]\ncommand = {command}\ntimeout_seconds = {seconds}"))
+
+
+def test_the_command_is_run_in_the_folder_of_the_file(tmp_path: Path) -> None:
+    script = "import sys, pathlib; pathlib.Path('said').write_text(' '.join(sys.argv[1:]))"
+    with_command(tmp_path, script).admit(PARTICIPANT, ("provider", "consumer"))
+    assert (tmp_path / "said").read_text("utf-8") == f"{PARTICIPANT} provider,consumer"
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds", "said"),
+    [
+        ("import sys; sys.exit('no such participant')", 30, "no such participant"),
+        ("import time; time.sleep(20)", 0.3, "took over 0.3 s"),
+    ],
+)
+def test_a_failing_command_is_the_subjects_fault(
+    tmp_path: Path, script: str, seconds: float, said: str
+) -> None:
+    with pytest.raises(SubjectFault, match=said):
+        with_command(tmp_path, script, seconds).admit(PARTICIPANT, ("provider",))
+
+
+def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:
+    subject = load(written(tmp_path, "[admission]\ncommand = ['./no-such-command']"))
+    with pytest.raises(SubjectFault, match="could not be started"):
+        subject.admit(PARTICIPANT, ())
+
+
+@contextmanager
+def hook(status: int) -> Iterator[tuple[str, list[tuple[str | None, bytes]]]]:
+    orders: list[tuple[str | None, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            orders.append((self.headers["Authorization"], body))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/admit", orders
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_hook_is_called_with_the_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIT_TOKEN", "secret")
+    with hook(204) as (url, orders):
+        subject = load(written(tmp_path, f"[admission]\nhook = '{url}'\ntoken_env = 'ADMIT_TOKEN'"))
+        subject.admit(PARTICIPANT, ("provider",))
+    ((authorization, body),) = orders
+    assert authorization == "Bearer secret"
+    assert json.loads(body) == {"participant": PARTICIPANT, "roles": ["provider"]}
+
+
+def test_an_empty_token_is_never_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIT_TOKEN", "")
+    subject = load(written(tmp_path, "[admission]\nhook = 'http://127.0.0.1:9/'\ntoken_env = 'ADMIT_TOKEN'"))
+    with pytest.raises(SubjectFault, match="ADMIT_TOKEN is empty or absent"):
+        subject.admit(PARTICIPANT, ())
+
+
+def test_a_hook_that_refuses_is_the_subjects_fault(tmp_path: Path) -> None:
+    with hook(403) as (url, _):
+        subject = load(written(tmp_path, f"[admission]\nhook = '{url}'"))
+        with pytest.raises(SubjectFault, match="answered 403"):
+            subject.admit(PARTICIPANT, ())
