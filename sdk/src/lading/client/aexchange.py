@@ -16,7 +16,7 @@ from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
-from lading.client.flows.evidence import evidence
+from lading.client.flows.evidence import evidence, proof
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
@@ -50,6 +50,7 @@ class AsyncExchange:
     refuse = awaitable(refuse)
     events = awaitable_pages(events)
     evidence = awaitable(evidence)
+    proof = awaitable(proof)
     state = awaitable(state)
     statement = awaitable(statement)
     wait_admitted = awaitable(wait_admitted)

@@ -54,7 +54,7 @@ class Evidence:
         """Write the file durably, replacing an older one; the path."""
         target = Path(path).absolute()
         try:
-            files.replace(target, self.data)
+            files.replace(target, self.data, files.SHARED_FILE)
         except OSError as error:
             hint = "Name a file in a folder that exists and that you may write to."
             raise UsageProblem(f"cannot write {target}: {error.strerror}", hint=hint) from None

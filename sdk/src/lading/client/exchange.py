@@ -17,7 +17,7 @@ from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
-from lading.client.flows.evidence import evidence
+from lading.client.flows.evidence import evidence, proof
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
@@ -53,6 +53,7 @@ class Exchange:
     refuse = blocking(refuse)
     events = blocking_pages(events)
     evidence = blocking(evidence)
+    proof = blocking(proof)
     state = blocking(state)
     statement = blocking(statement)
     wait_admitted = blocking(wait_admitted)

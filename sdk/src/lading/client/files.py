@@ -11,6 +11,8 @@ from lading.errors import UsageProblem
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
+SHARED_FILE = 0o666
+"""For files that are made to be handed on; the process's umask still applies."""
 
 
 def make_directory(path: Path) -> None:
@@ -35,9 +37,9 @@ def flush_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     """Write `data` to `path` durably. A reader sees the old bytes or the new ones, never a part."""
-    temporary = _write_temporary(path, data)
+    temporary = _write_temporary(path, data, mode)
     try:
         os.replace(temporary, path)
     except OSError:
@@ -92,9 +94,9 @@ def _create_in_place(path: Path, data: bytes) -> bool:
     return True
 
 
-def _write_temporary(path: Path, data: bytes) -> Path:
+def _write_temporary(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> Path:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-    _write_new(temporary, data)
+    _write_new(temporary, data, mode)
     return temporary
 
 

@@ -23,6 +23,7 @@ from lading.keys import vkey
 from lading.log import policy, proof
 from lading.log.checkpoint import Checkpoint
 from lading.log.policy import Policy
+from lading.log.proof import Proof
 from lading.problems import Refused
 from lading.register.memory import MemoryView
 from lading.rules import engine
@@ -60,15 +61,22 @@ class Peer:
         """Raises `Dishonest` unless the log's key vouches that this statement has this index and time."""
         if said.id != statement:
             raise dishonest(f"the exchange registered {said.id} where {statement} was sent")
-        try:
-            proven = proof.parse(said.proof)
-            signed = self._open(proven, statement)
-        except ValueError as error:
-            raise dishonest(f"the proof of registration does not hold: {error}") from None
-        if (proven.index, proven.time) != (said.index, said.time) or signed.size <= said.index:
+        proven = self.check_proof(statement, said.proof)
+        if (proven.index, proven.time) != (said.index, said.time):
             raise dishonest("the proof of registration is of another index or time than the answer")
 
-    def _open(self, proven: proof.Proof, statement: Id) -> Checkpoint:
+    def check_proof(self, statement: Id, text: str) -> Proof:
+        """The proof in a tlog-proof text; `Dishonest` unless the log's key vouches for the statement by
+        it.
+        """
+        try:
+            proven = proof.parse(text)
+            self._open(proven, statement)
+        except ValueError as error:
+            raise dishonest(f"the proof of {statement} does not hold: {error}") from None
+        return proven
+
+    def _open(self, proven: Proof, statement: Id) -> Checkpoint:
         failure = ValueError("no key of the log signed the checkpoint")
         for key in self.keys:
             try:

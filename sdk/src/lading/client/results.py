@@ -61,8 +61,8 @@ class Acknowledged:
 class Listing:
     """One version of a product's description.
 
-    Found by search it is only what the exchange says that the provider signed, and `index` is None; every
-    verb that relies on it fetches and verifies the evidence first.
+    Found by search it is only what the exchange says that the provider signed, and `index` and `time` are
+    None; every verb that relies on it fetches and verifies the evidence first.
     """
 
     id: Id
@@ -70,6 +70,7 @@ class Listing:
     provider: Id
     act: ListingAct
     index: int | None = None
+    time: int | None = None
 
     @property
     def title(self) -> str:
@@ -179,7 +180,7 @@ def listing_of(evidence: Evidence, key: Id) -> Listing:
     """A listing version in a verified evidence file."""
     record = evidence.record(ListingRecord, key)
     act, place = evidence.act(key, ListingAct), evidence.filed(key).place
-    return Listing(key, record.product, record.provider, act, place.index)
+    return Listing(key, record.product, record.provider, act, place.index, place.time)
 
 
 def offer_of(evidence: Evidence, key: Id) -> Offer:

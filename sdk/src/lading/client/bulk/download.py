@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from lading.client.ask import ask, ask_once, get, passing, pause, url
-from lading.client.files import flush_directory
+from lading.client.files import SHARED_FILE, flush_directory
 from lading.client.flow import Flow, Work, drive
 from lading.client.session import Session
 from lading.client.transport import Request, Transport
@@ -78,7 +78,7 @@ def _receive(
 
 
 def _open_part(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), SHARED_FILE)
     return os.fdopen(descriptor, "r+b")
 
 

@@ -23,3 +23,12 @@ def study(session: Session, key: Id) -> Flow[Evidence]:
     response = yield from fetch(session, f"/statements/{key}/evidence", bound=bound)
     found: Evidence = yield Work(lambda transport, stop: read(response.body, key, session.peer))
     return found
+
+
+def proof(session: Session, thing: Named) -> Flow[str]:
+    """The tlog-proof of a statement: a text that proves, with the log's key, its index and time. Verified."""
+    key = id_of(thing)
+    response = yield from fetch(session, f"/statements/{key}/proof")
+    text = response.body.decode("utf-8", "replace")
+    session.peer.check_proof(key, text)
+    return text

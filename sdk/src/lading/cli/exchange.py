@@ -1,0 +1,120 @@
+"""`lading exchange`: init, serve, admit, policy. Needs the extra `server`."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from lading.cli import options, output
+from lading.cli.words import Onboarding, Status
+from lading.errors import UsageProblem
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Directory = Annotated[Path, typer.Argument(metavar="DIRECTORY", help="The exchange's state directory.")]
+
+
+@app.callback()
+def exchange() -> None:
+    """Run an exchange: the reference server, for trying out and for small deployments."""
+
+
+@app.command()
+def init(
+    directory: Directory,
+    name: Annotated[str, typer.Option(help="The registered name of whoever runs the exchange.")],
+    jurisdiction: Annotated[str, typer.Option(help="ISO 3166-1 country code, like IE.")],
+    api: Annotated[str, typer.Option(help="The address under which everybody reaches it.")],
+    onboarding: Annotated[
+        Onboarding, typer.Option(help="open: anybody may register; closed: nobody.")
+    ] = "open",
+    as_json: options.AsJson = False,
+) -> None:
+    """Set up a new exchange: keys, log, and its own statement as the log's first entry.
+
+    \b
+    Example:
+      lading exchange init state --name "Example Exchange" --jurisdiction IE --api http://127.0.0.1:8000
+    """
+    made = operations().init(directory, name=name, jurisdiction=jurisdiction, api=api, onboarding=onboarding)
+    output.result(as_json, {"exchange": made, "directory": directory.absolute()}, {"id": made})
+    if not as_json:
+        output.line(f"Next: lading exchange serve {directory}")
+
+
+@app.command()
+def serve(
+    directory: Directory,
+    host: Annotated[
+        str | None, typer.Option(help="Where to listen; by default the host of its address.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="By default the port of its address.")
+    ] = None,
+) -> None:
+    """Serve an exchange until interrupted. Prints one line when it listens; logs to standard error.
+
+    \b
+    Example:
+      lading exchange serve state
+    """
+    from urllib.parse import urlsplit
+
+    operate = operations()
+    address = urlsplit(operate.describe(directory)["api"])
+    default = {"http": 80, "https": 443}[address.scheme]
+    operate.serve(directory, host=host or address.hostname, port=port or address.port or default)
+
+
+@app.command()
+def admit(
+    directory: Directory,
+    participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="The participant's id.")],
+    status: Annotated[Status, typer.Option(help="What the exchange decides.")] = "admitted",
+    role: Annotated[
+        list[str] | None, typer.Option(help="provider or consumer; may be repeated. None: both.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Admit a participant to the running exchange, or suspend or expel one.
+
+    \b
+    Example:
+      lading exchange admit state sha256:4f0c…
+    """
+    roles = tuple(role) if role else ("provider", "consumer")
+    made = operations().admit(directory, participant, status=status, roles=roles)
+    shown = {
+        "admission": made["id"],
+        "participant": participant,
+        "status": status,
+        "log index": made["index"],
+    }
+    output.result(as_json, shown, made)
+
+
+@app.command()
+def policy(directory: Directory) -> None:
+    """Print the trust policy for those who trust this exchange's log. Give it to your auditors.
+
+    \b
+    Example:
+      lading exchange policy state > trust.policy
+    """
+    typer.echo(operations().policy(directory), nl=False)
+
+
+def operations() -> ModuleType:
+    """The reference server's operations, which are an extra."""
+    try:
+        from lading_server import operate
+    except ImportError as error:
+        hint = 'Install it with: pip install "lading[server]"'
+        raise UsageProblem(f"the reference server is not installed ({error})", hint=hint) from None
+    return operate

@@ -1,0 +1,164 @@
+"""`lading identity`: create, show, list, register."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lading.cli import options, output
+from lading.cli.words import Kind
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Name = Annotated[str, typer.Argument(help="A short name, for this machine only, like acme.")]
+
+
+@app.callback()
+def identity() -> None:
+    """Create, show and register identities. They are stored in $LADING_HOME or your data folder."""
+
+
+@app.command()
+def create(
+    name: Name,
+    legal_name: Annotated[
+        str, typer.Option(help="The registered name of the company or body; will be public.")
+    ],
+    jurisdiction: Annotated[str, typer.Option(help="ISO 3166-1 country code, like IE; will be public.")],
+    kind: Annotated[Kind, typer.Option(help="What it is; will be public.")] = "company",
+    next_key: Annotated[
+        Path | None,
+        typer.Option(help="Where the next key goes; by default ./NAME.next-key.txt. Better: a USB stick."),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Make an everyday key, encrypted here, and a next key, written to a file that you take offline.
+
+    The passphrase is asked for, or read from LADING_PASSPHRASE; without one the system's keyring keeps a
+    secret.
+
+    \b
+    Example:
+      lading identity create acme --legal-name "Acme Maps Ltd" --jurisdiction IE --next-key /usb/acme.txt
+    """
+    from lading.client.identity import Identity
+    from lading.client.nextkey import ADVICE
+
+    target = next_key or Path(f"{name}.next-key.txt")
+    made = Identity.create(
+        name,
+        legal_name=legal_name,
+        jurisdiction=jurisdiction,
+        kind=kind,
+        next_key=target,
+        passphrase=options.new_passphrase(),
+    )
+    shown = {"identity": name, "legal name": legal_name, "folder": made.folder, "next key": target.absolute()}
+    members = {"name": name, "folder": str(made.folder), "next_key": str(target.absolute()), "advice": ADVICE}
+    output.result(as_json, shown, members | {"key": made.profile.key})
+    if not as_json:
+        output.line()
+        output.line(f"THE NEXT KEY lies in {target.absolute()}")
+        output.line(output.wrapped(ADVICE))
+        output.line()
+        output.line(f"Next: lading identity register {name} --exchange URL")
+
+
+@app.command()
+def show(name: Name, as_json: options.AsJson = False) -> None:
+    """Show an identity and where it is registered. Needs no passphrase.
+
+    \b
+    Example:
+      lading identity show acme
+    """
+    from lading.client import profile
+
+    folder, about = profile.load(name)
+    home = profile.load_home(folder)
+    shown = {"identity": name, "legal name": about.legal_name, "kind": about.kind}
+    shown |= {
+        "jurisdiction": about.jurisdiction,
+        "key": about.key,
+        "next key": about.next_key,
+        "folder": str(folder),
+    }
+    if home is None:
+        shown |= {"registered": "not yet"}
+    else:
+        shown |= {
+            "id": home.participant,
+            "exchange": home.api,
+            "exchange id": home.exchange,
+            "log key": home.vkey,
+        }
+    members = {"name": name, "folder": str(folder), "profile": about.model_dump()}
+    output.result(as_json, shown, members | {"home": None if home is None else home.model_dump()})
+
+
+@app.command("list")
+def list_(as_json: options.AsJson = False) -> None:
+    """List the identities on this machine.
+
+    \b
+    Example:
+      lading identity list
+    """
+    from lading.client import profile
+
+    rows = []
+    for name in profile.names():
+        folder, about = profile.load(name)
+        home = profile.load_home(folder)
+        rows.append(
+            {"name": name, "legal_name": about.legal_name, "exchange": None if home is None else home.api}
+        )
+    if as_json:
+        output.show_json({"identities": rows})
+        return
+    for row in rows:
+        at = row["exchange"] or "not registered"
+        output.line(output.plain(f"{row['name']}  {row['legal_name']}  {at}"))
+    if not rows:
+        output.note("There is no identity here yet. Make one with: lading identity create NAME …")
+
+
+@app.command()
+def register(
+    name: Name,
+    exchange: Annotated[
+        str, typer.Option("--exchange", "-x", envvar="LADING_EXCHANGE", metavar="URL", help="The exchange.")
+    ],
+    trust: Annotated[
+        Path | None,
+        typer.Option(help="A trust policy from another source: makes sure that it is the right one."),
+    ] = None,
+    wait: Annotated[
+        float | None, typer.Option(min=0, help="Wait so many seconds until the exchange has admitted you.")
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Register an identity at an exchange, which becomes its home and is pinned.
+
+    The exchange's operator admits newcomers; until then you can read, and not trade.
+
+    \b
+    Example:
+      lading identity register acme --exchange https://exchange.example --wait 600
+    """
+    from lading.client.connect import connect
+
+    with connect(exchange, options.load_identity(name), trust=trust) as x:
+        if wait is not None:
+            with output.waiting("Waiting for admission …", quiet=as_json):
+                x.wait_admitted(timeout=wait)
+        session = x.session
+        state = x.state(session.me)
+    shown = {"identity": name, "id": session.me, "exchange": f"{session.peer.name} ({session.peer.api})"}
+    members = {"name": name, "id": session.me, "exchange": session.peer.exchange, "api": session.peer.api}
+    output.result(as_json, shown | {"state": state.name}, members | {"state": state.name})

@@ -1,0 +1,101 @@
+"""The table of commands. A command's module is imported when the command is asked for.
+
+Exit codes:
+
+    0    done; verify: VALID
+    1    refused by the exchange, or content is not what was signed; verify: INVALID
+    2    wrong use, or the identity is missing or locked; verify: INDETERMINATE
+    3    no answer, or time over: run it again
+    4    the exchange answered outside the protocol, or dishonestly
+    70   a bug in Lading
+    130  interrupted
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from lading.cli import output
+from lading.errors import LadingError
+
+COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "demo": "Trade a file between two companies on this machine, and verify the evidence.",
+        "verify": "Verify an evidence file, offline.",
+        "identity": "Create, show and register identities.",
+        "exchange": "Run an exchange, admit participants.",
+        "search": "Find listings.",
+        "publish": "List a file, with terms.",
+        "offer": "Propose terms to the other party.",
+        "accept": "Conclude a contract.",
+        "reject": "Reject an offer.",
+        "withdraw": "Take back a listing, offer or delivery.",
+        "contracts": "List your contracts.",
+        "deliver": "Hand a file over under a contract.",
+        "receive": "Receive a delivery, verify and acknowledge it.",
+        "show": "Show a statement and what has come of it.",
+    }
+)
+"""Every command and what it is for; its module has the same name."""
+
+
+class Commands(TyperGroup):
+    """Finds commands by the table."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """The names, in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(  # type: ignore[override]
+        self, ctx: typer.Context, cmd_name: str
+    ) -> TyperCommand | TyperGroup | None:
+        """The command, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = get_command(importlib.import_module(f"lading.cli.{cmd_name}").app)
+        command.name = cmd_name
+        command.short_help = COMMANDS[cmd_name]
+        return command  # type: ignore[return-value]
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="lading",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: lading demo",
+)
+
+
+@app.callback()
+def lading(
+    version: bool = typer.Option(False, "--version", is_eager=True, help="Show the version and exit."),
+) -> None:
+    """Signed listings, contracts and receipts for data, which anyone can verify offline."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"lading {installed('lading')}")
+        raise typer.Exit
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run a command line and exit. Errors become one sentence, a hint and an exit code; never a traceback."""
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    try:
+        get_command(app).main(args=given, prog_name="lading")
+    except LadingError as error:
+        sys.exit(output.fail(error, as_json=as_json))
+    except KeyboardInterrupt:
+        sys.exit(output.interrupted())
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug, and people get a sentence
+        sys.exit(output.bug(error))

@@ -1,0 +1,184 @@
+"""What commands say: text for people on a terminal, or one JSON object; progress and errors on standard
+error.
+"""
+
+import os
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from lading.errors import (
+    ContentMismatch,
+    Dishonest,
+    IdentityLocked,
+    IdentityNotFound,
+    LadingError,
+    NotUnderstood,
+    TimedOut,
+    Unreachable,
+    UsageProblem,
+)
+from lading.problems import Refused
+
+if TYPE_CHECKING:
+    from lading.client.session import Progress
+
+DONE: Final = 0
+REFUSED: Final = 1
+USAGE: Final = 2
+AGAIN: Final = 3
+OUTSIDE: Final = 4
+BUG: Final = 70
+INTERRUPTED: Final = 130
+
+_CODES: Final[Mapping[type[LadingError], int]] = {
+    Refused: REFUSED,
+    ContentMismatch: REFUSED,
+    UsageProblem: USAGE,
+    IdentityNotFound: USAGE,
+    IdentityLocked: USAGE,
+    Unreachable: AGAIN,
+    TimedOut: AGAIN,
+    Dishonest: OUTSIDE,
+    NotUnderstood: OUTSIDE,
+}
+_DOING: Final[Mapping[str, str]] = {"hash": "reading", "upload": "uploading", "download": "receiving"}
+
+
+def exit_code(error: LadingError) -> int:
+    """The exit code of an error."""
+    return next((code for kind, code in _CODES.items() if isinstance(error, kind)), USAGE)
+
+
+def plain(text: object) -> str:
+    """A text from elsewhere without anything that a terminal would obey: controls, bidirectional
+    overrides.
+    """
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(text))
+
+
+def line(text: str = "") -> None:
+    """One line of text on standard output."""
+    print(text, flush=True)
+
+
+def show_json(value: object) -> None:
+    """One JSON value on standard output, on one line."""
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    sys.stdout.flush()
+
+
+def fields(rows: Mapping[str, object]) -> None:
+    """Names and values, one pair a line; empty values are left out."""
+    width = max(map(len, rows), default=0)
+    for name, value in rows.items():
+        if value not in (None, "", ()):
+            line(f"  {name:<{width}}  {plain(value)}")
+
+
+def result(as_json: bool, shown: Mapping[str, object], members: Mapping[str, object]) -> None:
+    """A command's result, as fields for people or as one JSON object."""
+    if as_json:
+        show_json(members)
+    else:
+        fields(shown)
+
+
+def compact(value: object) -> object:
+    """A nested value in one line."""
+    return orjson.dumps(value).decode() if isinstance(value, dict | list | tuple) else value
+
+
+def wrapped(text: str) -> str:
+    """A paragraph in lines of readable length."""
+    return textwrap.fill(text, 88, initial_indent="  ", subsequent_indent="  ")
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def fail(error: LadingError, *, as_json: bool) -> int:
+    """Say what went wrong and what to do next; the exit code."""
+    if as_json:
+        show_json({"error": error_members(error)})
+    else:
+        note(f"lading: {plain(error)}")
+        if error.hint:
+            note(f"  {plain(error.hint)}")
+    return exit_code(error)
+
+
+def error_members(error: LadingError) -> dict[str, object]:
+    """An error as JSON has it."""
+    members: dict[str, object] = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
+    if isinstance(error, Refused):
+        members |= {"code": error.code, "requirement": error.requirement, "retry": error.retry}
+        members |= {"pointer": error.pointer, "winner": error.winner}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def interrupted() -> int:
+    """The user stopped the command."""
+    note("lading: interrupted. Run the same command again to go on.")
+    return INTERRUPTED
+
+
+def bug(error: Exception) -> int:
+    """Something that must not happen; the traceback is shown where LADING_DEBUG is set."""
+    if os.environ.get("LADING_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    note(f"lading: a bug in Lading: {type(error).__name__}: {plain(error)}")
+    note("  Please report it, with what LADING_DEBUG=1 shows in addition.")
+    return BUG
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator["Progress"]:
+    """A progress bar for content on its way, on standard error where that is a terminal."""
+    from lading.client.session import no_progress
+
+    if quiet or not sys.stderr.isatty():
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+        tasks = {doing: bars.add_task(_DOING[doing], visible=False, total=None) for doing in _DOING}
+
+        def report(doing: str, done: int, total: int) -> None:
+            bars.update(tasks[doing], completed=done, total=total, visible=done < total)
+
+        yield report
+
+
+@contextmanager
+def waiting(text: str, *, quiet: bool) -> Iterator[None]:
+    """Say what is waited for, on standard error; a terminal shows that it goes on."""
+    if quiet:
+        yield
+        return
+    if not sys.stderr.isatty():
+        note(text)
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield

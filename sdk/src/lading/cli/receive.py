@@ -1,0 +1,66 @@
+"""`lading receive`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lading.cli import options, output
+
+if TYPE_CHECKING:
+    from lading.client.exchange import Exchange
+    from lading.client.results import Delivery
+
+app = options.single()
+
+
+@app.command()
+def receive(
+    thing: Annotated[
+        str, typer.Argument(metavar="ID", help="A contract (its next delivery is meant) or a delivery.")
+    ],
+    to: Annotated[Path, typer.Option(help="Where the file shall lie.")],
+    timeout: Annotated[
+        float, typer.Option(min=0, help="Seconds to wait for a contract's next delivery.")
+    ] = 600,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(help="Where the evidence shall lie; by default beside the file, as .lading.json."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+    refuse: Annotated[
+        bool,
+        typer.Option("--refuse", help="Register a refused receipt where the content is not what was signed."),
+    ] = False,
+    identity: options.IdentityName = None,
+    exchange: options.ExchangeUrl = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Receive a delivery: verify every chunk, acknowledge it with a receipt, and save the evidence.
+
+    Run it again after an interruption: it goes on where it stopped.
+
+    \b
+    Example:
+      lading receive sha256:4f0c… --to roads.csv
+    """
+    from lading.cli import render
+
+    with options.connected(identity, exchange, as_json=as_json) as x:
+        delivery = _delivery(x, thing, timeout, as_json=as_json)
+        got = x.receive(delivery, to=to, overwrite=overwrite, refuse=refuse)
+        saved = got.evidence.save(evidence or to.with_name(to.name + ".lading.json"))
+    shown = render.delivery(got.delivery) | {
+        "saved as": got.path,
+        "receipt": got.receipt.id,
+        "evidence": saved,
+    }
+    output.result(as_json, shown, render.received_members(got, str(saved)))
+
+
+def _delivery(x: "Exchange", thing: str, timeout: float, *, as_json: bool) -> "Delivery | str":
+    """The delivery that is meant: the contract's next, or the one named."""
+    if x.statement(thing).act.type != "acceptance":
+        return thing
+    with output.waiting("Waiting for a delivery …", quiet=as_json):
+        return x.next_delivery(thing, timeout=timeout)

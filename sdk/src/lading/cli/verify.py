@@ -1,0 +1,59 @@
+"""`lading verify`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lading.cli import options, output
+
+app = options.single()
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The evidence file.")],
+    trust: Annotated[
+        Path, typer.Option(help="Your trust policy (C2SP tlog-policy): the logs that you trust.")
+    ],
+    content: Annotated[
+        Path | None,
+        typer.Option(help="A data file, to be compared with the content that the evidence names."),
+    ] = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Verify an evidence file by your own trust policy. Needs no network and no account.
+
+    \b
+    Exit codes:
+      0  VALID: all bytes are authentic, and a log that you trust asserts their admission
+      1  INVALID: something in the file is wrong
+      2  INDETERMINATE: something needed is missing or unknown
+
+    \b
+    Example:
+      lading verify roads.lading.json --trust trust.policy --content roads.csv
+    """
+    from lading.cli import render_verdict
+    from lading.evidence.verify import read_policy
+    from lading.evidence.verify import verify as judge
+
+    policy = read_policy(trust)
+    verdict = judge(_read(file), policy, content=content)
+    if as_json:
+        output.show_json(render_verdict.members(verdict))
+    else:
+        render_verdict.show(verdict)
+    raise typer.Exit(verdict.exit_code)
+
+
+def _read(file: Path) -> bytes:
+    """The evidence's bytes; none where the file cannot be read, which is INVALID like any other garbage."""
+    from lading.evidence.file import MAX_BYTES
+
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        output.note(f"lading: cannot read {file}: {error.strerror}")
+        return b""

@@ -1,0 +1,7 @@
+"""Closed lists of words that options take, as the protocol has them."""
+
+from typing import Literal
+
+Kind = Literal["company", "public-body", "association", "person"]
+Onboarding = Literal["open", "closed"]
+Status = Literal["admitted", "suspended", "expelled", "pending"]
