@@ -12,7 +12,7 @@ LAYERS = {
     "lading": (
         "problems errors statement keys acts rules log transfer register evidence http client cli".split()
     ),
-    "lading_server": ["app"],
+    "lading_server": ["app", "operate"],
     "lading_conformance": ["oracle"],
 }
 FORBIDDEN = [
@@ -29,8 +29,10 @@ FORBIDDEN = [
     ("lading.client", "lading.cli"),
     ("lading.client", "lading_server.app"),
     ("lading.client", "lading_conformance.oracle"),
-    ("lading.cli", "lading_server.app"),
-    ("lading.cli.serve", "lading_conformance.oracle"),
+    ("lading.cli", "lading_server.operate"),
+    ("lading.cli.demo", "lading_server.operate"),
+    ("lading.cli.exchange", "lading_server.app"),
+    ("lading.cli.exchange", "lading_conformance.oracle"),
     ("lading_server.app", "lading.client"),
     ("lading_server.app", "lading.cli"),
     ("lading_server.app", "lading_conformance.oracle"),
@@ -42,7 +44,7 @@ PERMITTED = [
     ("lading.client", "lading.http"),
     ("lading.evidence", "lading.register"),
     ("lading.acts", "lading.statement"),
-    ("lading.cli.serve", "lading_server.app"),
+    ("lading.cli.exchange", "lading_server.operate"),
     ("lading_server.app", "lading.register"),
     ("lading_server.app", "lading.http"),
 ]
@@ -53,7 +55,8 @@ def _skeleton(folder: Path) -> None:
         for module in ["", *modules]:
             (folder / package / module).mkdir(parents=True)
             (folder / package / module / "__init__.py").touch()
-    (folder / "lading/cli/serve.py").touch()
+    (folder / "lading/cli/demo.py").touch()
+    (folder / "lading/cli/exchange.py").write_text("import lading_server.operate\n", encoding="utf-8")
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 
@@ -71,7 +74,8 @@ def _lint(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("importer", "imported"), FORBIDDEN)
 def test_a_forbidden_import_breaks_the_contracts(importer: str, imported: str, tmp_path: Path) -> None:
     _skeleton(tmp_path)
-    _module(tmp_path, importer).write_text(f"def late():\n    import {imported}\n", encoding="utf-8")
+    with _module(tmp_path, importer).open("a", encoding="utf-8") as file:
+        file.write(f"def late():\n    import {imported}\n")
     done = _lint(tmp_path)
     assert done.returncode == 1, done.stdout
     assert f"{importer} -> {imported} " in done.stdout
