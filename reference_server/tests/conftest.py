@@ -31,3 +31,11 @@ def own_exchange(tmp_path: Path) -> Iterator[ExchangeProcess]:
     yield exchange
     if exchange.process is not None:
         exchange.end()
+
+
+@pytest.fixture
+def own_market(own_exchange: ExchangeProcess) -> Iterator[Market]:
+    """Participants of that exchange."""
+    market = Market(own_exchange.api, own_exchange.id, own_exchange.directory)
+    yield market
+    market.close()

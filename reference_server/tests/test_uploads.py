@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -192,23 +193,30 @@ def raw_put(exchange: ExchangeProcess, upload: Upload, first: int, body: bytes) 
     return connection
 
 
-def wait_until(condition: "object") -> None:
-    """Until a callable is true, for at most ten seconds."""
-    assert callable(condition)
-    for _ in range(200):
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Until it is true, for at most twenty seconds."""
+    for _ in range(400):
         if condition():
             return
         time.sleep(0.05)
     raise AssertionError("it never became so")
 
 
+def written(exchange: ExchangeProcess, upload: Upload) -> int:
+    """How many bytes of the content are in the exchange's file, whether or not they count."""
+    files = (exchange.directory / "content" / upload.contract[7:]).rglob("data")
+    return sum(path.stat().st_size for path in files)
+
+
 def test_an_upload_that_breaks_off_resumes(market: Market, upload: Upload, served: ExchangeProcess) -> None:
     upload.put_manifest()
     connection = raw_put(served, upload, 0, DATA)
     connection.sendall(DATA[: 3 * CHUNK + 100])
+    wait_until(lambda: written(served, upload) == 3 * CHUNK)
+    assert upload.held() == 0
     connection.close()
     wait_until(lambda: upload.held() == 3)
-    assert upload.put(3, DATA[3 * CHUNK :]) == (200, 6)
+    wait_until(lambda: upload.put(3, DATA[3 * CHUNK :]) == (200, 6))
     market.provider.register(upload.ticket)
 
 
@@ -216,28 +224,26 @@ def test_two_uploads_of_one_content_at_a_time(upload: Upload, served: ExchangePr
     upload.put_manifest()
     connection = raw_put(served, upload, 0, DATA)
     connection.sendall(DATA[: CHUNK + 1])
-    wait_until(lambda: upload.put(0, DATA) == (503, "busy"))
+    wait_until(lambda: written(served, upload) == CHUNK)
+    assert upload.put(0, DATA) == (503, "busy")
     connection.close()
     wait_until(lambda: upload.put(0, DATA) == (200, 6))
 
 
-def test_an_upload_survives_a_crash(own_exchange: ExchangeProcess) -> None:
-    market = Market(own_exchange.api, own_exchange.id, own_exchange.directory)
-    upload = Upload(market, Content(DATA))
+def test_an_upload_survives_a_crash(own_exchange: ExchangeProcess, own_market: Market) -> None:
+    upload = Upload(own_market, Content(DATA))
     upload.put_manifest()
     assert upload.put(0, DATA[: 2 * CHUNK]) == (200, 2)
     connection = raw_put(own_exchange, upload, 2, DATA[2 * CHUNK :])
     connection.sendall(DATA[2 * CHUNK : 4 * CHUNK + 9])
-    time.sleep(0.2)
+    wait_until(lambda: written(own_exchange, upload) == 4 * CHUNK)
     kill_9(own_exchange)
     connection.close()
     own_exchange.start()
-    held = upload.held()
-    assert 2 <= held <= 4
-    assert upload.put(held, DATA[held * CHUNK :]) == (200, 6)
-    market.provider.register(upload.ticket)
-    assert market.consumer.get(f"{upload.prefix}/chunks").content == DATA
-    market.close()
+    assert upload.held() == 2
+    assert upload.put(2, DATA[2 * CHUNK :]) == (200, 6)
+    own_market.provider.register(upload.ticket)
+    assert own_market.consumer.get(f"{upload.prefix}/chunks").content == DATA
 
 
 def test_a_delivery_can_be_signed_anew_over_the_same_content(market: Market, upload: Upload) -> None:

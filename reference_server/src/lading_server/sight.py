@@ -12,6 +12,7 @@ from lading.acts.records import DeliveryRecord
 from lading.log.entry import Entry
 from lading.statement.words import Id, Millis
 
+SEPARATOR = "\x1f"
 MAX_INDEXED = 16
 """Words of a search that the index looks for; further ones are looked for in what it found."""
 
@@ -149,6 +150,8 @@ class Sight:
 
         The index finds what holds the longer words; then every word is looked for.
         """
+        if any(SEPARATOR in word for word in words):
+            return []
         indexed = " AND ".join(
             '"' + word.replace('"', '""') + '"' for word in words[:MAX_INDEXED] if len(word) >= 3
         )
@@ -191,4 +194,4 @@ def words_of(text: str) -> list[str]:
 
 def searchable(*texts: str) -> str:
     """Texts as they are searched: case folded, with a separator that no word of a statement holds."""
-    return "\x1f".join(text.casefold() for text in texts)
+    return SEPARATOR.join(text.casefold() for text in texts)

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.responses import Response
 
 from lading.acts.base import Record
+from lading.acts.offer import as_it_stands
 from lading.acts.records import (
     ContractRecord,
     DeliveryRecord,
@@ -43,5 +44,7 @@ def _state(call: Call, sight: Sight) -> dict[str, object]:
     # LAD-HTP-010
     if record is None:
         raise not_found()
+    if isinstance(record, OfferRecord):
+        record = as_it_stands(sight, record)
     members = record.model_dump(mode="json", exclude={"key"}, exclude_none=True)
     return {"kind": record.kind, "id": call.id, "as_of": sight.size(), "record": members}
