@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lading_conformance.drivers.subject import Admission, Subject
 
-ADMIT = Path(__file__).parent / "admit.py"
+ADMIT = ("exchange", "admit")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,16 @@ class RunningExchange:
     @property
     def subject(self) -> Subject:
         """How the suite admits participants there."""
-        command = (sys.executable, str(ADMIT), str(self.state), "{participant}", "{roles}")
+        command = (
+            sys.executable,
+            "-m",
+            "lading.cli",
+            *ADMIT,
+            str(self.state),
+            "{participant}",
+            "--role",
+            "{role}",
+        )
         return Subject(name="the reference server", admission=Admission(command=command))
 
 

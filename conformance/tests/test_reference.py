@@ -1,6 +1,7 @@
 """The whole suite against the reference server as a real process."""
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from typer.testing import CliRunner
 from conformance.tests.running import RunningExchange
 from lading_conformance import cli, runner
 from lading_conformance.cases import index
+from lading_conformance.drivers.exchange import Exchange
+from lading_conformance.drivers.http import Http
+from lading_conformance.drivers.party import Party
 from lading_conformance.report import files
 from lading_conformance.report.model import CaseReport, Report
 from lading_conformance.requirements import requirements
@@ -77,6 +81,28 @@ def test_the_command_writes_the_report_and_keeps_secrets_out_of_it(
     assert 'nonce=\\"(redacted)\\"' in written
     assert (tmp_path / "out" / "report.schema.json").read_text("utf-8") == files.schema()
     assert "contract_privacy" in (tmp_path / "out" / "report.txt").read_text("utf-8")
+
+
+def test_an_exchange_that_others_use_meanwhile_passes(exchange: RunningExchange) -> None:
+    over = threading.Event()
+
+    def others() -> None:
+        with Http(exchange.api) as http:
+            home = str(Exchange(http).well_known().members()["id"])
+            while not over.wait(0.01):
+                other = Party.new("Somebody else", home)
+                assert Exchange(http).register(other.sign(other.introduction())).status == 201
+
+    thread = threading.Thread(target=others)
+    thread.start()
+    try:
+        subject = exchange.subject.model_copy(update={"quiet": False})
+        cases = tuple(case for case in index.CASES if case.name in ("statement_codec", "log_history"))
+        report = runner.run(exchange.api, subject, runner.Plan(cases, seed=12))
+    finally:
+        over.set()
+        thread.join()
+    assert report.verdict == "pass"
 
 
 def test_what_is_not_claimed_is_not_tried_and_not_passed(exchange: RunningExchange) -> None:

@@ -29,13 +29,13 @@ capabilities = ["statement", "log"]
 quiet = false
 request_timeout_seconds = 2.5
 [admission]
-command = ["admit", "{participant}", "{roles}"]
+command = ["admit", "{participant}", "{role}"]
 timeout_seconds = 5
 """
     subject = load(written(tmp_path, text))
     assert (subject.name, subject.url, subject.quiet) == ("An exchange", "https://exchange.example", False)
     assert subject.capabilities == ("statement", "log")
-    assert subject.admission.command == ("admit", "{participant}", "{roles}")
+    assert subject.admission.command == ("admit", "{participant}", "{role}")
 
 
 def test_an_empty_file_claims_everything(tmp_path: Path) -> None:
@@ -63,14 +63,14 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 
 
 def with_command(folder: Path, script: str, seconds: float = 30) -> Subject:
-    command = json.dumps([sys.executable, "-c", script, "{participant}", "{roles}"])
+    command = json.dumps([sys.executable, "-c", script, "{participant}", "{role}"])
     return load(written(folder, f"[admission]\ncommand = {command}\ntimeout_seconds = {seconds}"))
 
 
 def test_the_command_is_run_in_the_folder_of_the_file(tmp_path: Path) -> None:
     script = "import sys, pathlib; pathlib.Path('said').write_text(' '.join(sys.argv[1:]))"
-    with_command(tmp_path, script).admit(PARTICIPANT, ("provider", "consumer"))
-    assert (tmp_path / "said").read_text("utf-8") == f"{PARTICIPANT} provider,consumer"
+    with_command(tmp_path, script).admit(PARTICIPANT, "provider")
+    assert (tmp_path / "said").read_text("utf-8") == f"{PARTICIPANT} provider"
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_a_failing_command_is_the_subjects_fault(
     tmp_path: Path, script: str, seconds: float, said: str
 ) -> None:
     with pytest.raises(SubjectFault, match=said):
-        with_command(tmp_path, script, seconds).admit(PARTICIPANT, ("provider",))
+        with_command(tmp_path, script, seconds).admit(PARTICIPANT, "provider")
 
 
 def test_a_command_that_is_not_there_is_said(tmp_path: Path) -> None:
     subject = load(written(tmp_path, "[admission]\ncommand = ['./no-such-command']"))
     with pytest.raises(SubjectFault, match="could not be started"):
-        subject.admit(PARTICIPANT, ())
+        subject.admit(PARTICIPANT, "consumer")
 
 
 @contextmanager
@@ -120,21 +120,21 @@ def test_the_hook_is_called_with_the_token(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("ADMIT_TOKEN", "secret")
     with hook(204) as (url, orders):
         subject = load(written(tmp_path, f"[admission]\nhook = '{url}'\ntoken_env = 'ADMIT_TOKEN'"))
-        subject.admit(PARTICIPANT, ("provider",))
+        subject.admit(PARTICIPANT, "provider")
     ((authorization, body),) = orders
     assert authorization == "Bearer secret"
-    assert json.loads(body) == {"participant": PARTICIPANT, "roles": ["provider"]}
+    assert json.loads(body) == {"participant": PARTICIPANT, "role": "provider"}
 
 
 def test_an_empty_token_is_never_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADMIT_TOKEN", "")
     subject = load(written(tmp_path, "[admission]\nhook = 'http://127.0.0.1:9/'\ntoken_env = 'ADMIT_TOKEN'"))
     with pytest.raises(SubjectFault, match="ADMIT_TOKEN is empty or absent"):
-        subject.admit(PARTICIPANT, ())
+        subject.admit(PARTICIPANT, "consumer")
 
 
 def test_a_hook_that_refuses_is_the_subjects_fault(tmp_path: Path) -> None:
     with hook(403) as (url, _):
         subject = load(written(tmp_path, f"[admission]\nhook = '{url}'"))
         with pytest.raises(SubjectFault, match="answered 403"):
-            subject.admit(PARTICIPANT, ())
+            subject.admit(PARTICIPANT, "consumer")

@@ -62,13 +62,13 @@ def _check_first(trial: Trial, members: Members) -> Statement:
 
 def _check_head(trial: Trial, members: Members, first: Statement) -> None:
     with trial.check(
-        "LAD-PAR-003", "its latest statement is the first, or a successor signed by a key it lists"
+        "LAD-PAR-002", "its latest statement is the first, or a successor signed by a key it lists"
     ):
         head = statement.parse(text_of(members, "head").encode("utf-8"))
         if head.jws != first.jws and head.payload.get("issuer") != first.id:
             raise Failed("`head` is neither the first statement nor one of the same issuer")
         _verify(head, head)
-    with trial.check("LAD-PAR-009", "the log key in force is one that its latest statement lists"):
+    with trial.check("LAD-HTP-024", "the log key in force is one that its latest statement lists"):
         own, said = object_of(object_of(head.payload, "exchange"), "log"), object_of(members, "log")
         listed = [text_of(key, "vkey") for key in objects_of(own, "keys")]
         if said["vkey"] not in listed or said["origin"] != own.get("origin"):
@@ -112,8 +112,6 @@ CASE = Case(
         "LAD-PAR-006",
         "LAD-PAR-002",
         "LAD-PAR-005",
-        "LAD-PAR-003",
-        "LAD-PAR-009",
         "LAD-LOG-006",
         "LAD-LOG-004",
     ),

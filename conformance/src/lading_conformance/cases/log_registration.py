@@ -26,7 +26,7 @@ def run(trial: Trial) -> None:
     with trial.check("LAD-REG-008", "its time is the time of now"):
         if abs(first.time - now()) > CLOCK_MILLISECONDS:
             raise Failed(f"the registration time is {first.time}, the clock of this machine says {now()}")
-    with trial.check("LAD-STM-042", "its bytes are served as they were sent"):
+    with trial.check("LAD-HTP-001", "its bytes are served as they were sent"):
         expect.stored(session, jws)
     with trial.check(
         "LAD-REG-005", "the same bytes again: 200, same index, same time, a proof that verifies"
@@ -59,6 +59,6 @@ CASE = Case(
     profile="log",
     story="A newcomer registers and gets a proof that its statement stands in the log. It loses the answer, sends the "
     "same bytes again, alone and in a batch, and learns the same index and time.",
-    requirements=("LAD-REG-004", "LAD-LOG-012", "LAD-REG-008", "LAD-STM-042", "LAD-REG-005", "LAD-REG-007"),
+    requirements=("LAD-REG-004", "LAD-LOG-012", "LAD-REG-008", "LAD-HTP-001", "LAD-REG-005", "LAD-REG-007"),
     run=run,
 )

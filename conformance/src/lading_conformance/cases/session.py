@@ -16,7 +16,7 @@ from lading_conformance.cases.trial import FAULTS, Blocked, Failed
 from lading_conformance.drivers.answers import object_of, text_of
 from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.party import Party
-from lading_conformance.drivers.subject import Subject, SubjectFault
+from lading_conformance.drivers.subject import Role, Subject, SubjectFault
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.note import Checkpoint, VerifierKey, parse_checkpoint, parse_vkey
 from lading_conformance.oracle.tiles import Tiles
@@ -63,12 +63,12 @@ class Session:
     @cached_property
     def provider(self) -> Party:
         """An admitted provider, the same for all cases of the run."""
-        return self.admitted("provider", ("provider",))
+        return self.admitted("provider", "provider")
 
     @cached_property
     def consumer(self) -> Party:
         """An admitted consumer, the same for all cases of the run."""
-        return self.admitted("consumer", ("consumer",))
+        return self.admitted("consumer", "consumer")
 
     @cached_property
     def stranger(self) -> Party:
@@ -96,14 +96,14 @@ class Session:
         self.checkpoint_size()
         return party.registered(first)
 
-    def admitted(self, name: str, roles: tuple[str, ...]) -> Party:
+    def admitted(self, name: str, role: Role) -> Party:
         """Return a newly registered and admitted participant. Raises `Blocked` where that fails."""
         if "admission" in self._blocked:
             raise self._blocked["admission"]
         before = self.checkpoint_size()
         party = self.introduced(name)
         try:
-            self.subject.admit(party.id, roles)
+            self.subject.admit(party.id, role)
             self._await_admission(party, before)
         except SubjectFault as fault:
             self._blocked["admission"] = Blocked(f"no participant can be admitted: {fault}")

@@ -48,7 +48,7 @@ def _deliver(trial: Trial, accepted: Registration, content: Content) -> Delivere
         upload = deals.upload(session, jws, content)
         if upload.chunks != len(content.chunks) or deals.held(session, upload.prefix) != upload.chunks:
             raise Failed(f"`chunks` is {upload.chunks}, or not as many are held")
-    with trial.need("LAD-DLV-007", "the delivery is registered once its content is held"):
+    with trial.need("LAD-REG-002", "the delivery is registered once its content is held"):
         delivered = deals.say(session, jws)
     with trial.check("LAD-HTP-028", "its state is open, with the deadline that the terms give"):
         deadline = delivered.time + WEEK
@@ -111,7 +111,6 @@ CASE = Case(
         "LAD-REG-002",
         "LAD-ACC-001",
         "LAD-TRF-010",
-        "LAD-DLV-007",
         "LAD-HTP-028",
         "LAD-TRF-008",
         "LAD-TRF-006",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -18,6 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 Profile = Literal["statement", "log", "catalogue", "contract", "transfer"]
 """A part of the protocol that an exchange claims as a whole."""
+
+Role = Literal["provider", "consumer"]
+"""What a test participant is admitted as."""
 
 PROFILES: Final[tuple[Profile, ...]] = ("statement", "log", "catalogue", "contract", "transfer")
 
@@ -60,16 +62,17 @@ class Subject(_Closed):
     admission: Admission = Admission()
     folder: Path = Path()
 
-    def admit(self, participant: str, roles: Sequence[str]) -> None:
-        """Ask the subject to admit `participant` (an id) in `roles`. Raises `SubjectFault`.
+    def admit(self, participant: str, role: Role) -> None:
+        """Ask the subject to admit `participant` (an id) in one role. Raises `SubjectFault`.
 
         Returns when the subject has taken the order; that the admission stands in the log is for the caller
         to see.
         """
+        order = {"participant": participant, "role": role}
         if self.admission.command is not None:
-            _run(self.admission, self.folder, {"participant": participant, "roles": ",".join(roles)})
+            _run(self.admission, self.folder, order)
         elif self.admission.hook is not None:
-            _call(self.admission, {"participant": participant, "roles": list(roles)})
+            _call(self.admission, order)
 
 
 def load(path: Path) -> Subject:
@@ -84,8 +87,8 @@ def load(path: Path) -> Subject:
         raise SubjectFault(f"{path}: {faults}") from None
 
 
-def _run(admission: Admission, folder: Path, values: dict[str, str]) -> None:
-    command = [_filled(word, values) for word in admission.command or ()]
+def _run(admission: Admission, folder: Path, order: dict[str, str]) -> None:
+    command = [_filled(word, order) for word in admission.command or ()]
     try:
         done = subprocess.run(
             command,
@@ -104,13 +107,13 @@ def _run(admission: Admission, folder: Path, values: dict[str, str]) -> None:
         raise SubjectFault(f"the admission command ended with exit code {done.returncode}: {said}")
 
 
-def _filled(word: str, values: dict[str, str]) -> str:
-    for name, value in values.items():
+def _filled(word: str, order: dict[str, str]) -> str:
+    for name, value in order.items():
         word = word.replace("{" + name + "}", value)
     return word
 
 
-def _call(admission: Admission, order: dict[str, str | list[str]]) -> None:
+def _call(admission: Admission, order: dict[str, str]) -> None:
     token = os.environ.get(admission.token_env, "") if admission.token_env else None
     if token == "":
         raise SubjectFault(f"the environment variable {admission.token_env} is empty or absent")

@@ -1,0 +1,229 @@
+"""Each case fails an exchange that gives one kind of wrong answer, and names the requirement that it breaks.
+
+The wrong exchanges of the package are whole stories; these here are single answers, spoilt on their way.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+
+from conformance.tests.running import RunningExchange
+from lading_conformance import runner
+from lading_conformance.cases import index
+from lading_conformance.wrong.proxy import Reply, Request, Wrong, serving
+
+Spoil = Callable[[Request, Reply], Reply]
+
+
+class Mutant(Wrong):
+    """Spoils answers by one function."""
+
+    def __init__(self, spoil: Spoil) -> None:
+        self._spoil = spoil
+
+    def spoil(self, request: Request, reply: Reply) -> Reply:
+        return self._spoil(request, reply)
+
+
+def members(reply: Reply) -> dict[str, object]:
+    loaded: dict[str, object] = json.loads(reply.body)
+    return loaded
+
+
+def with_members(reply: Reply, **changed: object) -> Reply:
+    return replace(reply, body=json.dumps(members(reply) | changed).encode("utf-8"))
+
+
+def is_registration(request: Request, reply: Reply) -> bool:
+    return request.path == "/statements" and reply.status in (200, 201)
+
+
+def another_id(request: Request, reply: Reply) -> Reply:
+    if request.path == "/.well-known/lading":
+        return with_members(reply, id="sha256:" + 64 * "0")
+    return reply
+
+
+def another_log_key(request: Request, reply: Reply) -> Reply:
+    if request.path == "/log/checkpoint":
+        text = reply.body.decode("utf-8")
+        head, _, signature = text.rstrip("\n").rpartition(" ")
+        data = bytearray(base64.b64decode(signature))
+        data[:4] = b"\0\0\0\0"
+        return replace(reply, body=f"{head} {base64.b64encode(data).decode()}\n".encode())
+    return reply
+
+
+def another_time_for_the_same_bytes(request: Request, reply: Reply) -> Reply:
+    if is_registration(request, reply) and reply.status == 200:
+        return with_members(reply, time=int(str(members(reply)["time"])) + 1)
+    return reply
+
+
+def registers_a_batch_in_another_order(request: Request, reply: Reply) -> Reply:
+    if request.path == "/statements/batch":
+        results = members(reply)["results"]
+        assert isinstance(results, list)
+        return with_members(reply, results=results[::-1])
+    return reply
+
+
+class TakesAnySignature:
+    """Answers a statement with a bad signature by the registration of the last good one."""
+
+    def __init__(self) -> None:
+        self.last = Reply(201)
+
+    def __call__(self, request: Request, reply: Reply) -> Reply:
+        if is_registration(request, reply):
+            self.last = reply
+        elif request.path == "/statements" and members(reply).get("code") == "bad-signature":
+            return self.last
+        return reply
+
+
+def finds_nothing(request: Request, reply: Reply) -> Reply:
+    return with_members(reply, listings=[]) if request.path.startswith("/listings") else reply
+
+
+def is_never_too_old(request: Request, reply: Reply) -> Reply:
+    if request.path == "/statements" and members(reply).get("code") == "issued-too-old":
+        return with_members(
+            replace(reply, status=409), code="stale-under", status=409, requirement="LAD-STM-022"
+        )
+    return reply
+
+
+def names_no_winner(request: Request, reply: Reply) -> Reply:
+    if request.path == "/statements" and "winner" in members(reply):
+        kept = {name: value for name, value in members(reply).items() if name != "winner"}
+        return replace(reply, body=json.dumps(kept).encode("utf-8"))
+    return reply
+
+
+class AnswersTheSameRequestAgain:
+    """A cache that does not look at nonces."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Reply] = {}
+
+    def __call__(self, request: Request, reply: Reply) -> Reply:
+        signature = request.headers.get("signature")
+        return self.seen.setdefault(signature, reply) if signature else reply
+
+
+def says_hidden(request: Request, reply: Reply) -> Reply:
+    """Tells a caller who signs from one who does not."""
+    if reply.status == 404 and "signature" in request.headers and request.path.startswith("/statements/"):
+        return with_members(reply, detail=f"You may not see {request.path}.")
+    return reply
+
+
+def counts_bad_chunks(request: Request, reply: Reply) -> Reply:
+    if reply.status == 422 and "/chunks/" in request.path:
+        return Reply(200, {"Content-Type": "application/json"}, b'{"held":1}')
+    return reply
+
+
+def takes_any_manifest(request: Request, reply: Reply) -> Reply:
+    return Reply(204) if reply.status == 422 and request.path.endswith("/manifest") else reply
+
+
+def changes_one_byte_of_the_content(request: Request, reply: Reply) -> Reply:
+    if request.method == "GET" and request.path.endswith("/chunks") and reply.status == 200:
+        return replace(reply, body=b"\0" + reply.body[1:] if reply.body[0] else b"\1" + reply.body[1:])
+    return reply
+
+
+def gives_less_time(request: Request, reply: Reply) -> Reply:
+    if request.path.startswith("/state/") and reply.status == 200:
+        record = members(reply)["record"]
+        assert isinstance(record, dict)
+        if "deadline" in record:
+            return with_members(reply, record=record | {"deadline": record["deadline"] - 1})
+    return reply
+
+
+def withholds_from_evidence(request: Request, reply: Reply) -> Reply:
+    if request.path.endswith("/evidence") and reply.status == 200:
+        logs = members(reply)["logs"]
+        assert isinstance(logs, list)
+        logs[0]["entries"].pop()
+        body = json.dumps(
+            members(reply) | {"logs": logs}, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
+        return replace(reply, body=body.encode("utf-8"))
+    return reply
+
+
+class KeepsTheFirstCheckpoint:
+    """Serves the first checkpoint that it saw for ever."""
+
+    def __init__(self) -> None:
+        self.first: Reply | None = None
+
+    def __call__(self, request: Request, reply: Reply) -> Reply:
+        if request.path != "/log/checkpoint":
+            return reply
+        self.first = self.first or reply
+        return self.first
+
+
+def rewrites_entry_zero(request: Request, reply: Reply) -> Reply:
+    if request.path.startswith("/log/tile/0/000") and reply.status == 200:
+        return replace(reply, body=bytes(32) + reply.body[32:])
+    return reply
+
+
+def rewrites_the_entries(request: Request, reply: Reply) -> Reply:
+    if request.path.startswith("/log/tile/entries/") and reply.status == 200:
+        return replace(reply, body=reply.body[:-1] + bytes([reply.body[-1] ^ 1]))
+    return reply
+
+
+MUTANTS: list[tuple[Callable[[], Spoil], str, str]] = [
+    (lambda: another_id, "log_exchange", "LAD-PAR-006"),
+    (lambda: another_log_key, "log_exchange", "LAD-LOG-006"),
+    (lambda: another_time_for_the_same_bytes, "log_registration", "LAD-REG-005"),
+    (lambda: registers_a_batch_in_another_order, "log_registration", "LAD-REG-007"),
+    (TakesAnySignature, "statement_signature", "LAD-STM-018"),
+    (lambda: finds_nothing, "catalogue_listing", "LAD-HTP-027"),
+    (lambda: is_never_too_old, "catalogue_listing", "LAD-STM-025"),
+    (lambda: names_no_winner, "contract_slots", "LAD-ACC-007"),
+    (AnswersTheSameRequestAgain, "contract_privacy", "LAD-HTP-009"),
+    (lambda: says_hidden, "contract_privacy", "LAD-HTP-010"),
+    (lambda: counts_bad_chunks, "transfer_upload", "LAD-TRF-003"),
+    (lambda: takes_any_manifest, "transfer_upload", "LAD-TRF-002"),
+    (lambda: changes_one_byte_of_the_content, "transfer_trade", "LAD-TRF-006"),
+    (lambda: gives_less_time, "transfer_trade", "LAD-HTP-028"),
+    (lambda: withholds_from_evidence, "transfer_trade", "LAD-EVI-016"),
+    (KeepsTheFirstCheckpoint, "log_history", "LAD-LOG-016"),
+    (lambda: rewrites_entry_zero, "log_history", "LAD-LOG-003"),
+    (lambda: rewrites_the_entries, "log_history", "LAD-LOG-001"),
+]
+
+
+def name_of(make: Callable[[], Spoil]) -> str:
+    return str(getattr(make(), "__name__", type(make()).__name__))
+
+
+@pytest.mark.parametrize(("make", "name", "requirement"), MUTANTS, ids=[name_of(row[0]) for row in MUTANTS])
+def test_a_mutant_is_failed_by_the_case_that_names_the_requirement(
+    proxied: RunningExchange, make: Callable[[], Spoil], name: str, requirement: str
+) -> None:
+    case = index.named(name)
+    port = urlsplit(proxied.api).port
+    assert case is not None
+    assert port is not None
+    with serving(Mutant(make()), proxied.listens, port) as proxy:
+        (report,) = runner.run(proxy.url, proxied.subject, runner.Plan((case,), seed=1)).cases
+    assert report.verdict == "fail", report.reason
+    assert requirement in {check.requirement for check in report.checks if check.verdict == "fail"}
+
+
+def test_every_case_has_a_mutant_here_or_among_the_wrong_exchanges() -> None:
+    assert {name for _, name, _ in MUTANTS} | {"statement_codec"} == {case.name for case in index.CASES}
