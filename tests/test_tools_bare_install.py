@@ -29,8 +29,12 @@ def __getattr__(name):
     raise AttributeError(name)
 """
 COMMAND = """
+import sys
 def main():
-    print("Usage: lading")
+    if "--help" in sys.argv:
+        print("Usage: lading")
+    else:
+        sys.exit('Install it with: pip install "lading[server]"')
 """
 
 EXPORT_FAULTS = {
@@ -42,6 +46,7 @@ EXPORT_FAULTS = {
 INSTALL_FAULTS = {
     "extra needed": ({"__init__": LAZY.replace("httpx", "starlette")}, "No module named 'starlette'"),
     "command crashes": ({"cli": "def main():\n    import starlette\n"}, "lading --help failed"),
+    "extra unnamed": ({"cli": COMMAND.replace("[server]", "")}, "does not say which extra it needs"),
     "command silent": ({"cli": "def main():\n    pass\n"}, "prints no usage"),
 }
 

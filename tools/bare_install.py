@@ -4,8 +4,9 @@
 
 Builds the wheel, installs it into a fresh environment that holds the base dependencies and nothing else, and
 there: checks that every declared dependency is present, imports `lading`, resolves every public name, runs
-`lading --help`, and checks that `import lading` alone loads no third-party module. Needs no network: the
-dependencies are copied from the environment that runs this. What commands do beyond `--help` is not checked.
+`lading --help`, and checks that `import lading` alone loads no third-party module, and that a command which
+needs an extra says how to install it. Needs no network: the dependencies are copied from the environment that
+runs this. What other commands do is not checked.
 """
 
 from __future__ import annotations
@@ -118,14 +119,23 @@ def probe(python: Path) -> None:
     _run("importing lading", python, "-c", PROBE)
 
 
+def probe_commands(scripts: Path) -> None:
+    """Run the command line: its help works, and what needs the extra `server` names it instead of crashing."""
+    if "Usage" not in _run("lading --help", scripts / "lading", "--help"):
+        raise Failed("lading --help prints no usage")
+    command = (scripts / "lading", "exchange", "policy", "nowhere")
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    if 'pip install "lading[server]"' not in said or "Traceback" in said:
+        raise Failed(f"lading exchange does not say which extra it needs:\n{said}".rstrip())
+
+
 def check(project: Path) -> None:
     """All steps on one project. Raises `Failed` at the first step that does not succeed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         scripts = bare_environment(build_wheel(project, folder), folder / "environment")
         probe(scripts / "python")
-        if "Usage" not in _run("lading --help", scripts / "lading", "--help"):
-            raise Failed("lading --help prints no usage")
+        probe_commands(scripts)
 
 
 def main() -> int:
