@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Iterator
-from socket import socket
+from typing import Final
 
 import uvicorn
 
+from lading.errors import UsageProblem
 from lading_server import logs, wire
 from lading_server.app import application
 from lading_server.exchange import Exchange
 from lading_server.state import StateDirectory
 
+BACKLOG: Final = 512
 _LOG = logging.getLogger("lading_server")
 
 
@@ -23,28 +26,38 @@ def serve(state: StateDirectory, host: str, port: int) -> None:
     error.
     """
     state.check()
-    with state.locked():
+    with state.locked(), _listening(host, port) as sock:
         logs.configure()
         exchange = Exchange.open(state)
-        _Server(exchange, host, port).run()
+        _Server(exchange).run(sockets=[sock])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; callers who come before the exchange is ready wait in its queue."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        hint = "Choose another address or port, or stop what listens there."
+        raise UsageProblem(f"cannot listen at {host} port {port}: {error}", hint=hint) from None
 
 
 class _Server(uvicorn.Server):
     """uvicorn's server, which ends by itself on a signal and tells waiting callers before it does."""
 
-    def __init__(self, exchange: Exchange, host: str, port: int) -> None:
-        super().__init__(uvicorn.Config(application(exchange), host=host, port=port, **wire.options()))
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(uvicorn.Config(application(exchange), **wire.options()))
         self._exchange = exchange
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, then say so."""
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then say so."""
         await super().startup(sockets)
         address, port = self.servers[0].sockets[0].getsockname()[:2]
         at = f"[{address}]" if ":" in address else address
         _LOG.info("serving", extra={"exchange": self._exchange.id, "api": self._exchange.api})
         print(f"ready {self._exchange.api} http://{at}:{port}", flush=True)
 
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Wake the long polls, let every request end, stop."""
         self._exchange.feed.close()
         await super().shutdown(sockets)

@@ -117,5 +117,4 @@ def options() -> dict[str, Any]:
         "server_header": False,
         "timeout_keep_alive": 30,
         "timeout_graceful_shutdown": 40,
-        "backlog": 512,
     }
