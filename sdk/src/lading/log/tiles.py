@@ -4,6 +4,7 @@ A tile is addressed by level and number and holds up to 256 hashes; level l hold
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final, Protocol
 
 from lading.log.tree import HASH_BYTES, fold_peaks, node_hash, split
@@ -46,27 +47,34 @@ def _append_level(store: TileStore, level: int, count: int, hashes: list[bytes])
         tile, pending = pending[: WIDTH * HASH_BYTES], pending[WIDTH * HASH_BYTES :]
         store.put_tile(level, number, tile)
         if len(tile) == WIDTH * HASH_BYTES:
-            full.append(_perfect(tile))
+            full.append(_levels(tile)[HEIGHT][0])
         number += 1
     _append_level(store, level + 1, count // WIDTH, full)
 
 
-def _perfect(data: bytes) -> bytes:
-    """The root over a power of two of hashes."""
-    nodes = [data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES)]
+@lru_cache(maxsize=256)
+def _levels(data: bytes) -> tuple[tuple[bytes, ...], ...]:
+    """The nodes over a tile's hashes by height, from the hashes themselves up; only those over full subtrees.
+
+    Cached: every proof under one checkpoint, and the root itself, needs the same nodes of the same few tiles.
+    """
+    nodes = tuple(data[i : i + HASH_BYTES] for i in range(0, len(data), HASH_BYTES))
+    levels = [nodes]
     while len(nodes) > 1:
-        nodes = [node_hash(nodes[i], nodes[i + 1]) for i in range(0, len(nodes), 2)]
-    return nodes[0]
+        nodes = tuple(node_hash(nodes[i], nodes[i + 1]) for i in range(0, len(nodes) - 1, 2))
+        levels.append(nodes)
+    return tuple(levels)
 
 
 def subtree(reader: TileReader, height: int, number: int) -> bytes:
     """The root of the perfect subtree of 2^height leaves that begins at leaf number·2^height."""
     level, rest = divmod(height, HEIGHT)
     tile_number, offset = divmod(number << rest, WIDTH)
-    data = reader.tile(level, tile_number)[offset * HASH_BYTES : (offset + (1 << rest)) * HASH_BYTES]
-    if len(data) != HASH_BYTES << rest:
+    levels = _levels(reader.tile(level, tile_number))
+    position = offset >> rest
+    if rest >= len(levels) or position >= len(levels[rest]):
         raise ValueError(f"tile {level}/{tile_number} is too short")
-    return _perfect(data)
+    return levels[rest][position]
 
 
 def root(reader: TileReader, size: int) -> bytes:
