@@ -48,6 +48,12 @@ def another_id(request: Request, reply: Reply) -> Reply:
     return reply
 
 
+def a_latest_statement_of_nobody(request: Request, reply: Reply) -> Reply:
+    if request.path == "/.well-known/lading":
+        return with_members(reply, head="not.a.statement")
+    return reply
+
+
 def another_log_key(request: Request, reply: Reply) -> Reply:
     if request.path == "/log/checkpoint":
         text = reply.body.decode("utf-8")
@@ -187,6 +193,7 @@ def rewrites_the_entries(request: Request, reply: Reply) -> Reply:
 
 MUTANTS: list[tuple[Callable[[], Spoil], str, str]] = [
     (lambda: another_id, "log_exchange", "LAD-PAR-006"),
+    (lambda: a_latest_statement_of_nobody, "log_exchange", "LAD-PAR-002"),
     (lambda: another_log_key, "log_exchange", "LAD-LOG-006"),
     (lambda: another_time_for_the_same_bytes, "log_registration", "LAD-REG-005"),
     (lambda: registers_a_batch_in_another_order, "log_registration", "LAD-REG-007"),

@@ -79,6 +79,8 @@ CASES = {
         with_header(HEADER.replace(b"{", b'{"a":1,')),
         with_header(HEADER.replace(b",", b", ")),
         with_header(b'{"kid":"' + KID + b'","alg":"Ed25519","typ":"lading+jws"}'),
+        with_header(HEADER.replace(b'"Ed25519"', b"1")),
+        with_header(HEADER.replace(b'"lading+jws"', b"null")),
         with_header(HEADER.replace(KID, KID[:-1])),
         with_header(HEADER.replace(KID, KID[:-1] + b"B")),
         with_header(HEADER.replace(b"Ed", b"\\u0045d")),

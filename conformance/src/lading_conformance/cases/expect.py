@@ -16,6 +16,8 @@ from lading_conformance.requirements import codes
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
+EXCERPT: Final = 200
+"""How many characters of a subject's own words stand in a failure."""
 PROBLEM_MEMBERS: Final = frozenset(
     {"title", "status", "code", "requirement", "retry", "detail", "pointer", "winner"}
 )
@@ -73,11 +75,18 @@ def proven(session: Session, jws: bytes, index: int, time: int, text: str) -> Pr
     if proof.index != index:
         raise Failed(f"the proof is about index {proof.index}, the answer about {index}")
     # LAD-LOG-011
-    if proof.extra != time.to_bytes(8, "big"):
-        raise Failed("the proof's extra line is not the eight bytes of the entry's time")
+    if time_of(proof) != time:
+        raise Failed(f"the proof's extra line says {time_of(proof)}, the answer {time}")
     proof.verify(session.facts.log_key, tree.leaf_hash(entry(time, statement.digest(jws))))
     session.seen(proof.checkpoint)
     return proof
+
+
+def time_of(proof: Proof) -> int:
+    """Return the registration time that a proof carries (LAD-LOG-011)."""
+    if proof.extra is None or len(proof.extra) != 8:
+        raise Failed("the proof has no extra line of eight bytes")
+    return int.from_bytes(proof.extra, "big")
 
 
 def requirement(code: str) -> str:
@@ -97,7 +106,7 @@ def problem_members(members: dict[str, Json], code: str) -> None:
     named = {"code": code, "status": wanted.status, "requirement": wanted.requirement, "retry": wanted.retry}
     for name, value in named.items():
         if members.get(name) != value:
-            said = str(members.get("detail"))[:200]
+            said = repr(members.get("detail"))[:EXCERPT]
             raise Failed(f"the problem's `{name}` is {members.get(name)!r} instead of {value!r} ({said})")
     for name in ("title", "detail", *(set(members) & {"pointer", "winner"})):
         text_of(members, name)
@@ -140,4 +149,4 @@ def _said(answer: Answer) -> str:
     if answer.media_type != PROBLEM:
         return ""
     members = answer.members()
-    return f" ({members.get('code')}: {str(members.get('detail'))[:200]})"
+    return f" ({members.get('code')!r}: {members.get('detail')!r}"[:EXCERPT] + ")"

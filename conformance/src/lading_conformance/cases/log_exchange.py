@@ -61,7 +61,7 @@ def _check_first(trial: Trial, members: Members) -> Statement:
 
 
 def _check_head(trial: Trial, members: Members, first: Statement) -> None:
-    with trial.check(
+    with trial.need(
         "LAD-PAR-002", "its latest statement is the first, or a successor signed by a key it lists"
     ):
         head = statement.parse(text_of(members, "head").encode("utf-8"))

@@ -77,7 +77,7 @@ def _check_served(trial: Trial, new: Checkpoint, registered: list[tuple[bytes, R
     with trial.check("LAD-LOG-011", "a tlog-proof file is served, and verifies with the statement alone"):
         answer = expect.status(session.exchange.get(f"/statements/{registration.id}/proof"), 200)
         text = expect.media_type(answer, "text/plain").text()
-        time = int.from_bytes(parse_proof(text).extra or b"", "big")
+        time = expect.time_of(parse_proof(text))
         expect.proven(session, jws, registration.index, time, text)
     with trial.check("LAD-HTP-001", "a tile beyond the published tree is not found; tiles are octets"):
         expect.problem(session.exchange.log(tile_path(0, new.size + WIDTH, WIDTH)), "not-found")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from lading_conformance.cases.trial import FAULTS, Blocked, Failed
+from lading_conformance.cases.trial import FAULTS, OVER, Blocked, Failed
 from lading_conformance.drivers.answers import object_of, text_of
 from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.party import Party
@@ -147,6 +147,8 @@ class Session:
         """Yield the statement ids of the entries from `start` to before `end`, as the log serves them."""
         tiles = self.tiles(end)
         for index in range(start, end):
+            if self.is_over():
+                raise Blocked(OVER)
             yield "sha256:" + tiles.entry(index)[8:].hex()
 
     def _read_facts(self) -> Facts:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from lading_conformance.drivers.answers import BadAnswer, NoAnswer
 from lading_conformance.drivers.http import Exchanged
@@ -41,7 +41,9 @@ class Ended(Exception):
     """A recorded failure after which the case makes no sense."""
 
 
-FAULTS = (Failed, Rejected, BadAnswer, NoAnswer)
+OVER: Final = "the time granted for the whole run is over; see --time-limit"
+
+FAULTS: Final = (Failed, Rejected, BadAnswer, NoAnswer)
 """What the subject can do wrong; any other exception is a fault of the suite."""
 
 
@@ -79,7 +81,7 @@ class Trial:
     def check(self, requirement: str, what: str) -> Iterator[None]:
         """Record how a check ends; go on after a failure, unless the subject has fallen silent."""
         if self.session.is_over():
-            raise Blocked("the time granted for the whole run is over; see --time-limit")
+            raise Blocked(OVER)
         begun = len(self.messages)
         try:
             yield

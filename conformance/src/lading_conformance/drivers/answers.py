@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import cast
 
-from lading_conformance.oracle.canonical import Json
+from lading_conformance.oracle.canonical import MAXIMUM_INTEGER, Json
 
 
 class NoAnswer(Exception):
@@ -57,18 +57,22 @@ class Answer:
 
 
 def text_of(members: dict[str, Json], name: str) -> str:
-    """Return a member that has to be a text, or raise `BadAnswer`."""
+    """Return a member that has to be a text, or raise `BadAnswer`. Half a surrogate pair is no text."""
     value = members.get(name)
     if not isinstance(value, str):
         raise BadAnswer(f"{name!r} is {_kind(value)}, not a text")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise BadAnswer(f"{name!r} holds half a surrogate pair")
     return value
 
 
 def integer_of(members: dict[str, Json], name: str) -> int:
-    """Return a member that has to be an integer, or raise `BadAnswer`."""
+    """Return a member that has to be an integer from 0 to 2^53-1, or raise `BadAnswer`."""
     value = members.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadAnswer(f"{name!r} is {_kind(value)}, not an integer")
+    if not 0 <= value <= MAXIMUM_INTEGER:
+        raise BadAnswer(f"{name!r} is not between 0 and 2^53-1")
     return value
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ def base64_decode(text: str) -> bytes:
     """
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Rejected("bad-checkpoint", "not base64") from None
     if base64.b64encode(data).decode("ascii") != text:
         raise Rejected("bad-checkpoint", "base64 with trailing bits")
