@@ -65,7 +65,7 @@ def parse(envelope: Envelope) -> Statement[Act]:
     # LAD-STM-014
     if act_type is None:
         raise refuse("unknown-type", "type names no act of this version", pointer="/type")
-    if b"null" in envelope.payload:
+    if envelope.has_null:
         _refuse_null(members, "")
     try:
         act = act_type.model.__pydantic_validator__.validate_json(envelope.payload)

@@ -7,7 +7,7 @@ records that admitting the statement changes.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -50,8 +50,7 @@ A = TypeVar("A", bound=Act)
 A_co = TypeVar("A_co", bound=Act, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement(Generic[A_co]):
+class Statement(NamedTuple, Generic[A_co]):
     """One statement: its bytes, its id, the key that signed it, and the act that it says."""
 
     jws: bytes

@@ -28,14 +28,24 @@ def encode(data: bytes) -> bytes:
     return binascii.b2a_base64(data, newline=False).rstrip(b"=").translate(_TO_URL)
 
 
+def foreign(text: bytes) -> bytes:
+    """The characters of `text` that are outside the base64url alphabet, in their order."""
+    return text.translate(None, _CHARACTERS)
+
+
 def decode(segment: bytes) -> bytes:
     """The bytes that `segment` spells.
 
     Raises `Refused` (`bad-base64url`) for any other spelling than the one that `encode` gives.
     """
     # LAD-STM-003
-    if segment.translate(None, _CHARACTERS):
+    if foreign(segment):
         raise refuse("bad-base64url", "a segment holds a character outside the base64url alphabet")
+    return decode_clean(segment)
+
+
+def decode_clean(segment: bytes) -> bytes:
+    """As `decode`, for a segment that is known to hold no foreign character."""
     last = _LAST[len(segment) & 3]
     # LAD-STM-003
     if last is not None and segment[-1] not in last:

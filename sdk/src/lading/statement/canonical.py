@@ -34,6 +34,11 @@ def dumps(value: object) -> bytes:
 
 def loads(data: bytes) -> dict[str, Any]:
     """The JSON object that `data` canonically spells; anything else is `Refused` with its own code."""
+    return loads_noting_null(data)[0]
+
+
+def loads_noting_null(data: bytes) -> tuple[dict[str, Any], bool]:
+    """As `loads`, and whether there is a null anywhere in the object."""
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -44,12 +49,12 @@ def loads(data: bytes) -> dict[str, Any]:
         # LAD-STM-008
         raise refuse("bad-json", "not a JSON object")
     # Bytes that are ASCII and hold no escape cannot spell any other name.
-    _inspect(value, 1, names=not data.isascii() or b"\\" in data)
+    has_null = _inspect(value, 1, names=not data.isascii() or b"\\" in data)
     # LAD-STM-012
     if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
         _check_tokens(data)
         raise refuse("not-canonical", "the bytes are not the RFC 8785 form of what they say")
-    return value
+    return value, has_null
 
 
 def _check_tokens(data: bytes) -> None:
@@ -75,31 +80,35 @@ def _check_tokens(data: bytes) -> None:
         return
 
 
-def _inspect(value: _Container, depth: int, *, names: bool) -> None:
+def _inspect(value: _Container, depth: int, *, names: bool) -> bool:
     """Refuse numbers, depths and, where `names` asks for it, member names outside the profile.
 
-    `depth` is that of `value`; the outermost object has depth 1.
+    `depth` is that of `value`; the outermost object has depth 1. Returns whether there is a null in `value`.
     """
     if names and isinstance(value, dict):
         _check_names(value)
     # LAD-STM-011
     if depth > MAX_DEPTH:
         raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}")
+    has_null = False
     for child in value.values() if isinstance(value, dict) else value:
-        if child is None or type(child) is str or type(child) is bool:
+        if type(child) is str or type(child) is bool:
             continue
         if isinstance(child, int):
             # LAD-STM-009
             if not -MAX_INTEGER <= child <= MAX_INTEGER:
                 raise refuse("bad-number", f"the integer {child!r:.40} lies beyond 2^53-1 in size")
         elif isinstance(child, _CONTAINERS):
-            _inspect(child, depth + 1, names=names)
+            has_null |= _inspect(child, depth + 1, names=names)
+        elif child is None:
+            has_null = True
         elif isinstance(child, float):
             # LAD-STM-009
             raise refuse("bad-number", "a number has a fraction, an exponent or too many digits")
         elif not isinstance(child, str):
             # LAD-STM-008
             raise refuse("bad-json", f"{type(child).__name__} is no JSON value")
+    return has_null
 
 
 def _check_names(members: dict[Any, Any]) -> None:

@@ -8,15 +8,14 @@ The envelope knows nothing of acts; it keeps the bytes received beside what they
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from lading.keys import ed25519
 from lading.keys.signer import Signer
-from lading.problems import refuse
+from lading.problems import Refused, refuse
 from lading.statement import base64url, canonical
 from lading.statement.words import Id, Thumbprint
 
@@ -28,15 +27,18 @@ TYP: Final = "lading+jws"
 _KID = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """A statement's bytes and what they say. Its signature and its members' meaning are not yet checked."""
+class Envelope(NamedTuple):
+    """A statement's bytes and what they say. Its signature and its members' meaning are not yet checked.
+
+    `has_null` tells whether there is a null anywhere in `members`.
+    """
 
     jws: bytes
     id: Id
     kid: Thumbprint
     payload: bytes
     members: dict[str, Any]
+    has_null: bool
     signing_input: bytes
     signature: bytes
 
@@ -51,20 +53,21 @@ def decode(jws: bytes) -> Envelope:
     # LAD-STM-002
     if len(jws) > MAX_BYTES:
         raise refuse("too-large", f"{len(jws)} bytes; a statement has at most {MAX_BYTES}")
-    segments = jws.split(b".", 3)
+    if base64url.foreign(jws) != b"..":
+        raise _why_malformed(jws)
+    header, payload, signature = jws.split(b".")
     # LAD-STM-001
-    if len(segments) != 3 or not all(segments) or not jws.isascii():
-        raise refuse("malformed-envelope", "a statement is three non-empty ASCII segments with two dots")
-    header, payload, signature = segments
-    decoded_signature = base64url.decode(signature)
-    body = base64url.decode(payload)
+    if not (header and payload and signature):
+        raise refuse("malformed-envelope", "one of the three segments is empty")
+    decoded_signature = base64url.decode_clean(signature)
+    body = base64url.decode_clean(payload)
     kid = _kid_of(header)
     # LAD-STM-007
     if len(decoded_signature) != ed25519.SIGNATURE_BYTES:
         raise refuse("bad-base64url", "the signature segment is not 86 characters (64 bytes)")
-    members = canonical.loads(body)
+    members, has_null = canonical.loads_noting_null(body)
     signing_input = jws[: -1 - len(signature)]
-    return Envelope(jws, statement_id(jws), kid, body, members, signing_input, decoded_signature)
+    return Envelope(jws, statement_id(jws), kid, body, members, has_null, signing_input, decoded_signature)
 
 
 def encode(members: dict[str, Any], signer: Signer) -> bytes:
@@ -83,10 +86,20 @@ def header_segment(kid: str) -> bytes:
     )
 
 
+def _why_malformed(jws: bytes) -> Refused:
+    """Which of the first checks fail bytes that are not base64url characters and two dots."""
+    segments = jws.split(b".", 3)
+    # LAD-STM-001
+    if len(segments) != 3 or not all(segments) or not jws.isascii():
+        return refuse("malformed-envelope", "a statement is three non-empty ASCII segments with two dots")
+    # LAD-STM-003
+    return refuse("bad-base64url", "a segment holds a character outside the base64url alphabet")
+
+
 @lru_cache(maxsize=4096)
 def _kid_of(segment: bytes) -> Thumbprint:
     """The kid of a header segment. Cached: few keys sign many statements, and the segment is the key's alone."""
-    header = base64url.decode(segment)
+    header = base64url.decode_clean(segment)
     try:
         members = orjson.loads(header)
     except orjson.JSONDecodeError:

@@ -75,14 +75,18 @@ def text(maximum: int) -> StringConstraints:
     return StringConstraints(pattern=_TEXT, min_length=1, max_length=maximum)
 
 
-StatementId = Annotated[Id, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}\z")]
+# Where one length is given, or one bound, it stands beside the pattern: an automaton that counts is large and slow.
+StatementId = Annotated[Id, StringConstraints(pattern=r"^sha256:[0-9a-f]+\z", min_length=71, max_length=71)]
 Digest = StatementId
-KeyThumbprint = Annotated[Thumbprint, StringConstraints(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\z")]
+KeyThumbprint = Annotated[
+    Thumbprint,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]+[AEIMQUYcgkosw048]\z", min_length=43, max_length=43),
+]
 Time = Annotated[str, StringConstraints(pattern=rf"^{_TIME}\z")]
 Duration = Annotated[str, StringConstraints(pattern=rf"^{_DURATION}\z")]
 Country = Annotated[str, AfterValidator(_check_country)]
-Token = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}\z")]
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}\z")]
+Token = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\z", max_length=64)]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+\z", max_length=64)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}:[\x21-\x7e]{1,128}\z")]
 Uri = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]{0,31}:[\x21-\x7e]{1,256}\z")]
 HttpUrl = Annotated[
@@ -92,8 +96,10 @@ Origin = Annotated[str, StringConstraints(pattern=r"^[\x21-\x2a\x2c-\x7e]{1,200}
 MediaType = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}\z")
 ]
-Licence = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.+()-][A-Za-z0-9.+() -]{0,199}\z")]
-FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]{0,199}\z")]
+Licence = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.+()-][A-Za-z0-9.+() -]*\z", max_length=200)]
+FileName = Annotated[
+    str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*\z", max_length=200)
+]
 Count = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Size = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Unique = AfterValidator(_check_unique)
