@@ -53,8 +53,8 @@ def _airports() -> Goods:
     return Goods(
         table,
         title="Airports of the world",
-        description=f"Codes, names, positions and time zones of airports. From the package {_PACKAGE} {about['Version']}.",
-        licence=about["License-Expression"] if "License-Expression" in about else None,
+        description=f"Codes, positions and time zones of airports. Package {_PACKAGE} {about['Version']}.",
+        licence=about["License-Expression"],
         media_type="text/csv",
         keywords=("airports", "aviation", "open data"),
     )

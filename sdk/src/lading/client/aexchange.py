@@ -6,7 +6,6 @@ async with lading.aconnect(url, lading.Identity.load("buyer")) as x:
 """
 
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive_async
@@ -91,7 +90,5 @@ class AsyncExchange:
             raise
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.close()

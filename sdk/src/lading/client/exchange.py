@@ -7,7 +7,6 @@ with lading.connect(url, lading.Identity.load("acme")) as x:
 """
 
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive
@@ -60,9 +59,10 @@ class Exchange:
 
     def __init__(self, opening: Opening, transport: Transport | None = None) -> None:
         self._opening = opening
-        own = HttpxTransport(opening.url, opening.config)
-        self._transport = transport or own
-        self._close = own.close
+        self._own: HttpxTransport | None = None
+        if transport is None:
+            transport = self._own = HttpxTransport(opening.url, opening.config)
+        self._transport = transport
         self._session: Session | None = None
 
     def run(self, verb: Callable[[Session], Flow[T]]) -> T:
@@ -82,7 +82,8 @@ class Exchange:
 
     def close(self) -> None:
         """Close the connections. A transport that was handed in stays open."""
-        self._close()
+        if self._own is not None:
+            self._own.close()
 
     def __enter__(self) -> Self:
         try:
@@ -92,7 +93,5 @@ class Exchange:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()

@@ -100,10 +100,9 @@ def _write_temporary(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> Path:
     return temporary
 
 
-def _write_new(path: Path, data: bytes) -> None:
-    descriptor = os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE_FILE
-    )
+def _write_new(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

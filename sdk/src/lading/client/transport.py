@@ -67,7 +67,10 @@ class AsyncTransport(Protocol):
 
 
 class HttpxTransport:
-    """Blocking HTTP/1.1 with kept connections. The constructor opens none."""
+    """Blocking HTTP/1.1 with kept connections. The constructor opens none.
+
+    `Request.seconds` bounds the body; an answer's head is bounded by silence and by its size of 100 KiB.
+    """
 
     def __init__(self, url: str, config: ClientConfig = DEFAULT) -> None:
         self._client = httpx.Client(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from time import monotonic
 
 from lading.client.flow import Flow
-from lading.client.flows.deliveries import wait_for
 from lading.client.flows.events import poll
 from lading.client.flows.state import State, state
 from lading.client.session import Session
@@ -22,10 +21,10 @@ def wait_admitted(
     said = yield from state(session, session.me)
     after = said.as_of - 1
     while said.name != "admitted":
-        left = session.config.long_poll_seconds if until is None else until - clock()
+        left = float(session.config.long_poll_seconds) if until is None else until - clock()
         if until is not None and left <= 0:
             hint = "Ask the exchange's operator to admit you, and wait again."
             raise TimedOut(f"not admitted within {timeout:g} s: {said.name}", hint=hint)
-        _, after, _ = yield from poll(session, after, max(1, wait_for(session, left)))
+        _, after, _ = yield from poll(session, after, left)
         said = yield from state(session, session.me)
     return said

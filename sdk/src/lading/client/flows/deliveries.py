@@ -43,8 +43,8 @@ def next_delivery(
     until = None if timeout is None else clock() + timeout
     after = agreed.index
     while True:
-        left = session.config.long_poll_seconds if until is None else until - clock()
-        found, after, end = yield from poll(session, after, wait_for(session, left))
+        left = float(session.config.long_poll_seconds) if until is None else until - clock()
+        found, after, end = yield from poll(session, after, left)
         for event in found:
             if _is_under(event, agreed.id):
                 said = yield from state(session, event)
@@ -52,11 +52,6 @@ def next_delivery(
                     return (yield from delivery_at(session, event))
         if end and until is not None and clock() >= until:
             raise _late(agreed, timeout)
-
-
-def wait_for(session: Session, left: float) -> int:
-    """How many whole seconds the exchange is asked to hold an answer; none where less than one is left."""
-    return max(0, min(session.config.long_poll_seconds, int(left)))
 
 
 def delivery_at(session: Session, thing: Named) -> Flow[Delivery]:

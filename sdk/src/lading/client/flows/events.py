@@ -59,7 +59,7 @@ def events(
     return page
 
 
-def poll(session: Session, after: int, wait: int) -> Flow[tuple[tuple[Event, ...], int, bool]]:
+def poll(session: Session, after: int, wait: float | None) -> Flow[tuple[tuple[Event, ...], int, bool]]:
     """One page of events: the events, the position that it reaches, and whether that is the present end.
 
     With `wait` the exchange is asked to hold the answer until something is new, at most so many seconds. An
@@ -70,14 +70,20 @@ def poll(session: Session, after: int, wait: int) -> Flow[tuple[tuple[Event, ...
         "/events",
         bound=session.config.page_bytes,
         after=after,
-        wait=wait if wait > 0 else None,
+        wait=_whole_seconds(session, wait),
     )
     said = answer(_Events, response, "/events")
     found = _checked(said, after)
     end = said.next + 1 >= said.as_of
-    if wait > 0 and not found and said.next <= after:
-        yield Pause(session.config.poll_pause)
+    if wait is not None and not found and said.next <= after:
+        yield Pause(min(session.config.poll_pause, max(wait, 0.0)))
     return found, max(said.next, after), end
+
+
+def _whole_seconds(session: Session, wait: float | None) -> int | None:
+    """How long the exchange is asked to hold its answer; None where less than a second is left."""
+    seconds = min(session.config.long_poll_seconds, int(wait or 0))
+    return seconds if seconds > 0 else None
 
 
 def _checked(said: _Events, after: int) -> tuple[Event, ...]:

@@ -85,6 +85,8 @@ def meet(session: Session) -> Flow[Peer]:
     request = get(session, "/.well-known/lading")
     response = yield from ask(session, request)
     said = answer(_WellKnown, response, request.url)
+    if statement_id(said.statement.encode()) != said.id:
+        raise NotUnderstood(f"{request.url} shows another statement than the one that its id names")
     chain = yield from _chain(session, said)
     peer = peer_of(verify_chain(chain))
     if peer.exchange != said.id:
