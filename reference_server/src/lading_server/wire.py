@@ -1,14 +1,15 @@
 """The HTTP/1.1 connection: uvicorn's parser with bounds of our own and problems for what is no HTTP request.
 
-uvicorn with httptools reads heads of any size, waits for them without end, and answers broken ones in plain
-text.
+uvicorn with httptools reads heads and trailers of any size, waits for them without end, queues any number of
+requests, keeps answers for callers who do not take them, and answers broken requests in plain text.
 """
 
 import asyncio
 from http import HTTPStatus
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from lading.http import media
 from lading.problems import Refused, refuse
@@ -17,19 +18,36 @@ from lading_server.problems import problem_bytes
 HEAD_BYTES: Final = 16_384
 HEAD_SECONDS: Final = 15
 MAX_CONNECTIONS: Final = 1_024
+MAX_PIPELINED: Final = 16
+"""Requests that may wait on one connection behind the one that is answered."""
+FRAMING_FACTOR: Final = 8
+"""How many bytes of chunk framing may come with each byte of a body."""
+WATCH_SECONDS: Final = 30
+SLOWEST_BYTES: Final = 65_536
+"""What a caller takes at least of a waiting answer in `WATCH_SECONDS`."""
 
 
 class Connection(HttpToolsProtocol):
-    """One connection. A request's head has at most `HEAD_BYTES`, and `HEAD_SECONDS` to arrive."""
+    """One connection. A request's head has at most `HEAD_BYTES`, and `HEAD_SECONDS` to arrive.
+
+    A connection on which nothing happens any more, neither a request nor the taking of an answer, is cut.
+    """
 
     _in_head = True
     _head_bytes = 0
+    _framing_bytes = 0
+    _begun = 0
     _completed = 0
+    _seen = (-1, 0)
+    _drained = False
+    _answered: RequestResponseCycle | None = None
     _timer: asyncio.TimerHandle | None = None
+    _watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, or tell it that there are too many."""
         super().connection_made(transport)
+        self._watch = self.loop.call_later(WATCH_SECONDS, self._look)
         # LAD-HTP-015
         if len(self.connections) > MAX_CONNECTIONS:
             self._refuse(refuse("busy", "too many connections"))
@@ -37,8 +55,14 @@ class Connection(HttpToolsProtocol):
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clocks, and tell the request that is answered; uvicorn tells only the last that came."""
         self._stop_timer()
+        if self._watch is not None:
+            self._watch.cancel()
+        self.pipeline.clear()
+        if self._answered is not None and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -55,16 +79,34 @@ class Connection(HttpToolsProtocol):
             # LAD-HTP-004
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
                 self._refuse(refuse("bad-request", f"the request's head is larger than {HEAD_BYTES} bytes"))
+        elif not self._in_head and self._completed == completed:
+            self._count_framing(len(data))
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
         self._in_head = True
+        self._framing_bytes = -HEAD_BYTES
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A field of the head; one behind the body is refused."""
+        if not self._in_head:
+            raise ValueError("a trailer")
+        super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body, which is no framing."""
+        self._framing_bytes -= (FRAMING_FACTOR + 1) * len(body)
+        super().on_body(body)
 
     def on_headers_complete(self) -> None:
         """The head is complete; one that came in a single piece is measured here."""
         self._in_head = False
+        self._begun += 1
         self._stop_timer()
+        # LAD-HTP-015
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise ValueError("too many requests wait on this connection")
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
             raise ValueError("head too large")
         super().on_headers_complete()
@@ -79,6 +121,41 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """The parser refused the bytes: LAD-HTP-004."""
         self._refuse(refuse("bad-request", "this is not an HTTP/1.1 request that a server may answer"))
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def resume_writing(self) -> None:
+        """The caller has taken what was waiting."""
+        self._drained = True
+        super().resume_writing()
+
+    def _count_framing(self, received: int) -> None:
+        """Bound what comes with a body and is none of it: chunk extensions, unfinished trailers."""
+        self._framing_bytes += received
+        # LAD-HTP-004
+        if self._framing_bytes > 0 and not self.transport.is_closing():
+            self._refuse(refuse("bad-request", "the body's framing is larger than its bytes"))
+
+    def _look(self) -> None:
+        """Cut the connection if since the last look no request began while none was answered, or the answer
+        was not taken.
+        """
+        begun, unsent = self._seen
+        left = self.transport.get_write_buffer_size()
+        self._seen = (self._begun if self._is_idle() else -1, left)
+        stuck = bool(unsent) and not self._drained and left > unsent - SLOWEST_BYTES
+        self._drained = False
+        # LAD-HTP-015
+        if begun == self._seen[0] != -1 or (stuck and left):
+            self.transport.abort()
+        else:
+            self._watch = self.loop.call_later(WATCH_SECONDS, self._look)
+
+    def _is_idle(self) -> bool:
+        """Whether no request is being answered."""
+        return not self.pipeline and (self._answered is None or self._answered.response_complete)
 
     def _refuse(self, refused: Refused) -> None:
         body = problem_bytes(refused)
