@@ -18,7 +18,7 @@ from lading.problems import refuse
 from lading.statement import base64url
 from lading.statement.words import Id
 from lading_server.exchange import Exchange
-from lading_server.request import has_body
+from lading_server.request import has_body, raw_path
 from lading_server.sight import Caller
 
 NOBODY: Final = Caller(None)
@@ -53,7 +53,7 @@ def _parts(request: Request) -> RequestParts:
     return RequestParts(
         method=request.method,
         authority=request.headers.get("host", "").lower(),
-        path=request.scope["raw_path"].decode("ascii"),
+        path=raw_path(request).decode("ascii"),
         query="?" + request.scope["query_string"].decode("latin-1"),
         content_digest=request.headers.get("content-digest") if has_body(request) else None,
     )

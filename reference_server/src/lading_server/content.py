@@ -12,12 +12,15 @@ call them in threads.
 """
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lading.acts.delivery import Delivery
 from lading.acts.records import DeliveryRecord
 from lading.log.tree import HASH_BYTES
+from lading.problems import refuse
 from lading.statement.words import ID, Id
 from lading.transfer.content import check_chunk, chunk_count, chunk_length
 from lading_server.durable import make_directories, opened, sync_directory, write_all, write_file
@@ -59,11 +62,23 @@ class ContentForm:
         return chunk_length(self.size, self.chunk_size, number)
 
 
+RESERVE_BYTES: Final = 256 * 1024 * 1024
+"""Free space that uploads leave on the disk, so that the register can always write."""
+
+
 class ContentStore:
     """All content below one directory."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+
+    def check_room(self, amount: int) -> None:
+        """Raises `Refused` (busy) unless `amount` bytes fit and leave the reserve, which the register lives
+        on.
+        """
+        # LAD-HTP-015
+        if shutil.disk_usage(self._directory.parent).free < amount + RESERVE_BYTES:
+            raise refuse("busy", "the exchange has no room for more content at present")
 
     def keep_ticket(self, form: ContentForm, jws: bytes) -> None:
         """Remember, durably, that this signed delivery opens the upload; the newest ticket counts."""

@@ -183,6 +183,12 @@ class Exchange:
             if self._stopping.wait(HIGH_WATER_RETRY_SECONDS):
                 raise PublishingFailed("the exchange stops before its last checkpoint is safe")
 
+    def _signs_alone(self, size: int) -> bool:
+        """Whether the key at hand is all that a checkpoint of this size must be signed with (LAD-LOG-006)."""
+        listed = self.identity.description.log.keys
+        in_force = [k.vkey for k in listed if k.from_size <= size <= (k.until_size or size)]
+        return in_force == [str(self.log_key)]
+
     def _contradiction(self) -> str | None:
         """Why this database must not be appended to, or None."""
         with self._store.read() as sight:
@@ -190,6 +196,10 @@ class Exchange:
                 signed, _ = open_signed(sight.checkpoint(), self.log_key)
             except ValueError as error:
                 return f"the last checkpoint is not signed by the log key: {error}"
+            if not self._signs_alone(sight.size() + 1):
+                return (
+                    "the log key in force by the exchange's latest statement is not the one in keys/log.pem"
+                )
             if tiles.root(sight, sight.size()) != signed.root or signed.size != sight.size():
                 return "the tree does not have the root of the last checkpoint"
             return self._high_water.contradiction(sight.size(), sight)

@@ -17,13 +17,15 @@ from lading.statement.words import ID
 
 STALL_SECONDS: Final = 30
 """How long a sender may pause in the middle of a body."""
+BODY_SECONDS: Final = 120
+"""How long a body may take that is read as a whole; uploads of chunks may take longer."""
 QUERY_BYTES: Final = 2_048
 PATH_BYTES: Final = 512
 
 _PATH: Final = re.compile(rb"(?:/[A-Za-z0-9._:~-]*)+")
 _PAIR: Final = re.compile(r"([a-z_]{1,32})=([A-Za-z0-9._~!$'()*,;:@/?+%-]*)")
 _PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,2000}", re.ASCII)
 _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         "id": ID,
@@ -48,7 +50,7 @@ _ONCE: Final = frozenset(
 
 def check_head(request: Request) -> None:
     """What holds for every request: one spelling of the path, no header twice, no body on a read."""
-    path = request.scope.get("raw_path") or request.scope["path"].encode("utf-8", "replace")
+    path = raw_path(request)
     # LAD-HTP-004
     if len(path) > PATH_BYTES or _PATH.fullmatch(path) is None:
         raise refuse("bad-request", "the path is too long or has characters that no path here has")
@@ -57,6 +59,12 @@ def check_head(request: Request) -> None:
         raise refuse("bad-request", "a header stands twice that may stand once")
     if request.method in ("GET", "HEAD") and has_body(request):
         raise refuse("bad-request", "a read has no body")
+
+
+def raw_path(request: Request) -> bytes:
+    """The path as it was sent, without the query; hosts that do not keep it have decoded it."""
+    path: str = request.scope["path"]
+    return bytes(request.scope.get("raw_path") or path.encode("utf-8", "replace"))
 
 
 def has_body(request: Request) -> bool:
@@ -106,7 +114,11 @@ async def body_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
 async def read_body(request: Request, media_type: str, limit: int) -> bytes:
     """The whole body, which must be of this media type and, where it carries a Content-Digest, match it."""
     check_media_type(request, media_type)
-    body = b"".join([piece async for piece in body_pieces(request, limit)])
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = b"".join([piece async for piece in body_pieces(request, limit)])
+    except TimeoutError:
+        raise refuse("bad-request", f"the body took longer than {BODY_SECONDS} s") from None
     check_claimed_digest(request, sha256(body).digest())
     return body
 

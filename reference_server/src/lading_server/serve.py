@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -28,8 +29,18 @@ def serve(state: StateDirectory, host: str, port: int) -> None:
     state.check()
     with state.locked(), _listening(host, port) as sock:
         logs.configure()
+        _raise_file_limit()
         exchange = Exchange.open(state)
         _Server(exchange).run(sockets=[sock])
+
+
+def _raise_file_limit() -> None:
+    """As many open files as connections may need; where that is not permitted, what is."""
+    wanted = 2 * wire.MAX_CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listening(host: str, port: int) -> socket.socket:

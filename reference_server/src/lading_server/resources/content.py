@@ -100,6 +100,7 @@ async def put_chunks(call: Call) -> Response:
         raise refuse("upload-out-of-order", f"the manifest, or chunks before {first}, are missing")
     rest = max(0, stored.form.size - first * stored.form.chunk_size)
     limit = min(rest, exchange.identity.description.limits.upload_bytes)
+    exchange.content.check_room(announced(call.request, limit))
     with exchange.uploads.claimed(stored), exchange.bodies.taken(2 * stored.form.chunk_size):
         held = await _take(call, ChunkWriter(stored, first), limit)
     return answer_json({"held": held})
