@@ -58,7 +58,3 @@ def test_a_folder_is_searched_to_the_bottom(tmp_path: Path) -> None:
 def test_a_path_that_is_not_there_is_an_error_and_not_a_pass(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         shape.main([str(tmp_path / "absent")])
-
-
-def test_the_project_keeps_its_own_limits() -> None:
-    assert shape.main([]) == 0
