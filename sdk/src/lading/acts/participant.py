@@ -180,7 +180,7 @@ def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record
             log_keys=s.act.exchange.log.records,
         )
         record = record.model_copy(update={"state": "admitted", "roles": EXCHANGE_ROLES})
-    merged = (*record.revoked, *(kid for kid in revoked if kid not in record.revoked))
+    merged = tuple(dict.fromkeys((*record.revoked, *revoked)))
     yield record.model_copy(update={"head": s.id, "name": s.act.name, "revoked": merged})
 
 
