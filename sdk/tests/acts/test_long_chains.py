@@ -13,7 +13,7 @@ from lading.statement import base64url
 from lading.statement.envelope import decode, encode
 from lading.statement.words import Millis
 
-STATEMENTS = 120
+STATEMENTS = 200
 REVOKED = 256
 
 
