@@ -9,7 +9,7 @@ import pytest
 
 from lading.problems import Refused
 from lading.statement.words import Id
-from lading_server.content import ContentForm, ContentStore, StoredContent
+from lading_server.content import EMPTY, ContentForm, ContentStore, StoredContent
 
 CHUNK = 65_536
 DATA = bytes(os.urandom(CHUNK * 2 + 100))
@@ -49,8 +49,12 @@ def test_content_is_complete_when_every_chunk_counts(content: StoredContent) -> 
     os.close(descriptor)
 
 
+def test_no_bytes_are_never_complete_under_a_root_of_others(store: ContentStore) -> None:
+    assert not store.open(ContentForm(CONTRACT, 1, ROOT, 0, CHUNK)).is_complete()
+
+
 def test_empty_content_is_complete_from_the_start(store: ContentStore) -> None:
-    empty = store.open(ContentForm(CONTRACT, 1, ROOT, 0, CHUNK))
+    empty = store.open(ContentForm(CONTRACT, 1, EMPTY, 0, CHUNK))
     assert empty.is_complete()
     assert empty.has_manifest()
     assert empty.manifest() == b""

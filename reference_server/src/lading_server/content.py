@@ -13,13 +13,14 @@ call them in threads.
 
 import os
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from lading.acts.delivery import Delivery
 from lading.acts.records import DeliveryRecord
-from lading.log.tree import HASH_BYTES
+from lading.log.tree import EMPTY_ROOT, HASH_BYTES
 from lading.problems import refuse
 from lading.statement.words import ID, Id
 from lading.transfer.content import check_chunk, chunk_count, chunk_length
@@ -62,6 +63,8 @@ class ContentForm:
         return chunk_length(self.size, self.chunk_size, number)
 
 
+EMPTY: Final = Id("sha256:" + EMPTY_ROOT.hex())
+"""The content root of no bytes."""
 RESERVE_BYTES: Final = 256 * 1024 * 1024
 """Free space that uploads leave on the disk, so that the register can always write."""
 
@@ -71,6 +74,7 @@ class ContentStore:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._one_ticket = threading.Lock()
 
     def check_room(self, amount: int) -> None:
         """Raises `Refused` (busy) unless `amount` bytes fit and leave the reserve, which the register lives
@@ -83,10 +87,11 @@ class ContentStore:
     def keep_ticket(self, form: ContentForm, jws: bytes) -> None:
         """Remember, durably, that this signed delivery opens the upload; the newest ticket counts."""
         directory = self._root_directory(form.contract, form.sequence, form.root)
-        make_directories(directory)
         ticket = directory / "ticket"
-        if not ticket.exists() or ticket.read_bytes() != jws:
-            write_file(ticket, jws)
+        with self._one_ticket:
+            make_directories(directory)
+            if not ticket.exists() or ticket.read_bytes() != jws:
+                write_file(ticket, jws)
 
     def ticket(self, contract: Id, sequence: int, root: Id) -> bytes | None:
         """The signed delivery that last opened this upload."""
@@ -128,8 +133,9 @@ class StoredContent:
             return 0
 
     def is_complete(self) -> bool:
-        """Whether every byte of the content was checked and is on the disk."""
-        return self.held() == self.form.chunks
+        """Whether every byte of the content was checked and is on the disk; no bytes have one root only."""
+        # LAD-TRF-007
+        return self.held() == self.form.chunks and (self.form.chunks > 0 or self.form.root == EMPTY)
 
     def keep_manifest(self, manifest: bytes) -> None:
         """Store leaf hashes that the caller has checked against the content root."""

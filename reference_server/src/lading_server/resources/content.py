@@ -75,9 +75,10 @@ async def put_manifest(call: Call) -> Response:
     check_media_type(call.request, media.OCTETS)
     call.exchange.writer.check_writable()
     stored = await _upload(call)
-    with call.exchange.bodies.taken(announced(call.request, MANIFEST_BYTES)):
+    exchange = call.exchange
+    with exchange.uploads.claimed(stored), exchange.bodies.taken(announced(call.request, MANIFEST_BYTES)):
         manifest = await read_body(call.request, media.OCTETS, MANIFEST_BYTES)
-        await call.exchange.in_thread(_keep_manifest, stored, manifest)
+        await exchange.in_thread(_keep_manifest, stored, manifest)
     return Response(status_code=204, headers={"Cache-Control": NOT_KEPT})
 
 
