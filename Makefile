@@ -57,7 +57,7 @@ lock: ## pin requirements.txt anew from pyproject.toml (needs uv)
 venv: $(STAMP) ## set up .venv (every verb does it when it must)
 
 clean: ## remove what make made
-	rm -rf $(VENV) site demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tests/interop/.go site demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt pyproject.toml

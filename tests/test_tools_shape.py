@@ -55,6 +55,13 @@ def test_a_folder_is_searched_to_the_bottom(tmp_path: Path) -> None:
     assert shape.main([str(tmp_path)]) == 1
 
 
+def test_a_hidden_folder_holds_the_code_of_others(tmp_path: Path) -> None:
+    hidden = tmp_path / ".venv"
+    hidden.mkdir()
+    _write(hidden, _function(shape.FUNCTION_LINES + 1))
+    assert shape.main([str(tmp_path)]) == 0
+
+
 def test_a_path_that_is_not_there_is_an_error_and_not_a_pass(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         shape.main([str(tmp_path / "absent")])

@@ -35,11 +35,19 @@ class TooLong:
 
 
 def python_files(places: Iterable[Path]) -> Iterator[Path]:
-    """Every Python file in or below `places`, sorted within each. A place that does not exist is an error."""
+    """Every Python file in or below `places`, sorted within each; folders like `.venv` are left out.
+
+    A place that does not exist is an error.
+    """
     for place in places:
         if not place.exists():
             raise FileNotFoundError(place)
-        yield from sorted(place.rglob("*.py")) if place.is_dir() else (place,)
+        below = sorted(place.rglob("*.py")) if place.is_dir() else [place]
+        yield from (path for path in below if not _hidden(path.relative_to(place)))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[int, str, int]]:
