@@ -40,6 +40,7 @@ ACTS: Final[tuple[ActType[Any], ...]] = (
 )
 
 BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})
+_READ: Final = {act.name: act.model.__pydantic_validator__.validate_json for act in ACTS}
 VERSION: Final = 1
 UNDERSTOOD_EXTENSIONS: Final[frozenset[str]] = frozenset()
 
@@ -61,14 +62,14 @@ def parse(envelope: Envelope) -> Statement[Act]:
         raise refuse(
             "bad-member", "every statement has a version, an integer, and a type, a string", pointer=pointer
         )
-    act_type = BY_NAME.get(name)
+    read = _READ.get(name)
     # LAD-STM-014
-    if act_type is None:
+    if read is None:
         raise refuse("unknown-type", "type names no act of this version", pointer="/type")
     if envelope.has_null:
         _refuse_null(members, "")
     try:
-        act = act_type.model.__pydantic_validator__.validate_json(envelope.payload)
+        act = read(envelope.payload)
     except ValidationError as error:
         raise _bad_member(error) from None
     # LAD-STM-016

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 import nacl.bindings
-import nacl.exceptions
+from nacl._sodium import ffi, lib  # type: ignore[import-not-found]
 
 from lading.problems import refuse
 from lading.statement import base64url
@@ -17,6 +17,9 @@ from lading.statement.words import Thumbprint
 
 PUBLIC_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
+
+_NOWHERE: Final = ffi.NULL
+"""Where libsodium is to copy the verified message to. pynacl's public function has it copied twice: 1 µs more."""
 
 _LOW_ORDER_R: Final = frozenset(
     bytes.fromhex(point)
@@ -55,10 +58,12 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
 
     Does not check that `public` is a sound key: that is `check_public`, once, when the key is listed.
     """
+    signed = signature + message
     # LAD-STM-018
-    try:
-        if signature[:32] in _LOW_ORDER_R:
-            raise ValueError
-        nacl.bindings.crypto_sign_open(signature + message, public)
-    except (nacl.exceptions.BadSignatureError, nacl.exceptions.CryptoError, ValueError):
-        raise refuse("bad-signature", "the signature does not verify under the key") from None
+    if (
+        len(public) != PUBLIC_BYTES
+        or len(signature) != SIGNATURE_BYTES
+        or signature[:32] in _LOW_ORDER_R
+        or lib.crypto_sign_open(_NOWHERE, _NOWHERE, signed, len(signed), public) != 0
+    ):
+        raise refuse("bad-signature", "the signature does not verify under the key")

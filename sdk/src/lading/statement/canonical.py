@@ -16,6 +16,7 @@ MAX_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DIGITS: Final = 17
 
+_BACKSLASH: Final = 0x5C
 _Container = dict[Any, Any] | list[Any] | tuple[Any, ...]
 _CONTAINERS: Final = (dict, list, tuple)
 
@@ -25,7 +26,7 @@ def dumps(value: object) -> bytes:
 
     Raises `Refused` where the value lies outside the profile, so that nothing is signed that nobody would accept.
     """
-    _inspect((value,), 0, names=True)
+    _inspect((value,), 0, True)
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONEncodeError, RecursionError) as error:
@@ -49,7 +50,7 @@ def loads_noting_null(data: bytes) -> tuple[dict[str, Any], bool]:
         # LAD-STM-008
         raise refuse("bad-json", "not a JSON object")
     # Bytes that are ASCII and hold no escape cannot spell any other name.
-    has_null = _inspect(value, 1, names=not data.isascii() or b"\\" in data)
+    has_null = _inspect(value, 1, not data.isascii() or _BACKSLASH in data)
     # LAD-STM-012
     if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) != data:
         _check_tokens(data)
@@ -80,7 +81,7 @@ def _check_tokens(data: bytes) -> None:
         return
 
 
-def _inspect(value: _Container, depth: int, *, names: bool) -> bool:
+def _inspect(value: _Container, depth: int, names: bool) -> bool:
     """Refuse numbers, depths and, where `names` asks for it, member names outside the profile.
 
     `depth` is that of `value`; the outermost object has depth 1. Returns whether there is a null in `value`.
@@ -99,7 +100,7 @@ def _inspect(value: _Container, depth: int, *, names: bool) -> bool:
             if not -MAX_INTEGER <= child <= MAX_INTEGER:
                 raise refuse("bad-number", f"the integer {child!r:.40} lies beyond 2^53-1 in size")
         elif isinstance(child, _CONTAINERS):
-            has_null |= _inspect(child, depth + 1, names=names)
+            has_null |= _inspect(child, depth + 1, names)
         elif child is None:
             has_null = True
         elif isinstance(child, float):
