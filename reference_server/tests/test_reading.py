@@ -153,6 +153,7 @@ def catalogue(market: Market) -> Market:
         ("a* AND #fixture", []),
         ("\x1f", []),
         ("\x00", []),
+        ("air\x00quality", []),
     ],
 )
 def test_search_finds_what_holds_every_word(catalogue: Market, q: str, titles: list[str]) -> None:

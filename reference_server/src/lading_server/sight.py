@@ -150,7 +150,7 @@ class Sight:
 
         The index finds what holds the longer words; then every word is looked for.
         """
-        if any(SEPARATOR in word for word in words):
+        if any(SEPARATOR in word or "\0" in word for word in words):  # no text holds them, and SQL ends at a NUL
             return []
         indexed = " AND ".join(
             '"' + word.replace('"', '""') + '"' for word in words[:MAX_INDEXED] if len(word) >= 3
