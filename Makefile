@@ -33,8 +33,8 @@ check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare in
 	$(BIN)/python -m tools.bare_install
 
 bench: $(STAMP) ## run every benchmark
-	@for file in $(sort $(wildcard benchmarks/bench_*.py)); do echo "$(BIN)/python $$file"; \
-	  $(BIN)/python $$file || exit 1; done
+	@for name in $(basename $(notdir $(sort $(wildcard benchmarks/bench_*.py)))); do \
+	  echo "$(BIN)/python -m benchmarks.$$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 soak: $(STAMP) ## run the long, seeded tests
 	$(BIN)/pytest -m soak
