@@ -15,7 +15,7 @@ import importlib
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -26,7 +26,7 @@ from lading.errors import LadingError
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "demo": "Trade a file between two companies on this machine, and verify the evidence.",
+        "demo": "Trade a file on this machine, and verify the evidence.",
         "verify": "Verify an evidence file, offline.",
         "identity": "Create, show and register identities.",
         "exchange": "Run an exchange, admit participants.",
@@ -75,16 +75,22 @@ app = typer.Typer(
 )
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"lading {version('lading')}")
+        raise typer.Exit
+
+
 @app.callback()
 def lading(
-    version: bool = typer.Option(False, "--version", is_eager=True, help="Show the version and exit."),
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit."),
+    ] = False,
 ) -> None:
     """Signed listings, contracts and receipts for data, which anyone can verify offline."""
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"lading {installed('lading')}")
-        raise typer.Exit
 
 
 def run(arguments: list[str] | None = None) -> None:
