@@ -13,8 +13,9 @@ from reference_server.tests.trader import Market
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExchangeProcess]:
     exchange = ExchangeProcess(tmp_path_factory.mktemp("exchange") / "state").start()
     yield exchange
-    assert exchange.end() == 0
-    assert "traceback" not in exchange.log(), exchange.log()
+    code = exchange.end()
+    assert code == 0, (code, exchange.log()[-4_000:])
+    assert "traceback" not in exchange.log(), exchange.log()[-4_000:]
 
 
 @pytest.fixture(scope="session")

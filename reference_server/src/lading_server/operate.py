@@ -1,4 +1,4 @@
-"""Operate an exchange from its state directory: set it up, serve it, admit participants, hand out its trust
+"""Operate an exchange from its state directory: set it up, serve it, admit participants, give out its trust
 policy.
 
     init(Path("state"), name="Example Exchange", jurisdiction="DE", api="http://127.0.0.1:8000")

@@ -1,10 +1,12 @@
 """The state directory: where everything is, the exchange's keys, and the lock against a second process.
 
-lading.db        the log and the register (SQLite)
-high-water       the last checkpoint that was signed for others to see, outside the database
-keys/*.pem       statement, next and log key (PKCS #8, readable by this user only)
-content/         the bytes of deliveries
-lock             held while a process serves this directory
+    lading.db        the log and the register (SQLite)
+    high-water       the last checkpoint that was signed for others to see, outside the database
+    keys/*.pem       statement, next and log key (PKCS #8, readable by this user only)
+    content/         the bytes of deliveries
+    lock             held while a process serves this directory
+
+A copy of the directory, taken while nobody serves it, is a backup; an older one can only be read.
 """
 
 import fcntl

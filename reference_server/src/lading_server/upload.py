@@ -1,6 +1,4 @@
-"""Chunks as they arrive: cut, checked, written, counted. Holds at most one chunk and the piece that
-completes it.
-"""
+"""Chunks as they arrive: cut, checked, written, counted; at most one chunk and a piece more are in memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
