@@ -1,0 +1,93 @@
+"""Write the test vectors below `spec/vectors`.
+
+    python -m tools.vectors            # write them
+    python -m tools.vectors --check    # write nothing; exit 1 if a file on disk is not what would be written
+
+Keys, times and contents follow from fixed rules that each file states. Expected outcomes are written by hand in the
+modules beside this one; nothing here asks the SDK.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tools.vectors import keys, lifecycles, logs, scenarios, transfers
+from tools.vectors.acts import (
+    acceptances,
+    catalogue,
+    contracts,
+    exchanges,
+    forms,
+    handover,
+    participants,
+    registration,
+)
+from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
+from tools.vectors.files import FOLDER, ROOT, VectorFile
+from tools.vectors.statements import common, envelope, payload, texts, values
+
+
+def vector_files() -> Iterator[VectorFile]:
+    """Every file."""
+    yield from scenarios.files()
+    for module in (envelope, payload, common, values, texts):
+        yield module.file()
+    yield from keys.files()
+    yield from forms.files()
+    yield from registration.files()
+    for act in (participants, exchanges, acceptances):
+        yield act.file()
+    yield from (catalogue.admissions(), catalogue.listings(), contracts.offers(), contracts.rejections())
+    yield from (handover.withdrawals(), handover.deliveries(), handover.receipts())
+    yield from lifecycles.files()
+    yield from logs.files()
+    yield from transfers.files()
+    for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):
+        yield about.file()
+
+
+def rendered() -> dict[Path, str]:
+    """The text of every file, by its path below the folder of vectors."""
+    texts = {Path(file.path): file.render() for file in vector_files()}
+    return dict(sorted(texts.items()))
+
+
+def stale(texts: Mapping[Path, str], folder: Path) -> Iterator[str]:
+    """What on disk is not what would be written."""
+    for path, text in texts.items():
+        if not (folder / path).is_file() or (folder / path).read_text(encoding="utf-8") != text:
+            yield f"{path} is not current: run python -m tools.vectors"
+    for path in sorted(folder.rglob("*.json")):
+        if path.relative_to(folder) not in texts:
+            yield f"{path.relative_to(folder)} is not made by anything"
+
+
+def write(texts: Mapping[Path, str], folder: Path) -> None:
+    """Write the files, and remove those that nothing makes any more."""
+    for path in folder.rglob("*.json"):
+        if path.relative_to(folder) not in texts:
+            path.unlink()
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str], folder: Path = FOLDER) -> int:
+    """Write or check; the exit code is 1 if a file is not current."""
+    texts = rendered()
+    if arguments == ["--check"]:
+        faults = list(stale(texts, folder))
+        for fault in faults:
+            print(
+                f"{folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder}/{fault}",
+                file=sys.stderr,
+            )
+        return 1 if faults else 0
+    write(texts, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

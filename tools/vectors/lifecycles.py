@@ -1,0 +1,170 @@
+"""Every state of every machine, and every event in it, as statements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from tools.vectors.acts.handover import REFUSED
+from tools.vectors.files import SPEC, VectorFile
+from tools.vectors.primitives import digest
+from tools.vectors.scenarios import admit, delivery, listing, market, offer, receipt, say
+from tools.vectors.world import Candidates, World, effect
+
+Said = tuple[str, str, dict[str, Any]]
+"""Who says it, the act, and its members."""
+
+
+@lru_cache
+def table(machine: str) -> Mapping[str, Any]:
+    """A machine's table."""
+    loaded: Mapping[str, Any] = json.loads(
+        (SPEC / "machines" / f"{machine}.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def files() -> Iterator[VectorFile]:
+    """One file for each machine."""
+    yield _pairs("participant", "dave", _participant_states(), _participant_events())
+    yield _pairs("listing", "rails", _listing_states(), _listing_events())
+    yield _pairs("offer", "ask", _offer_states(), _offer_events())
+    yield _pairs("contract", "deal", {"active": (market(), None)}, _contract_events())
+    yield _pairs("delivery", "sent", _delivery_states(), _delivery_events())
+
+
+States = Mapping[str, tuple[World, str | None]]
+"""A world in which the subject is in a state, and the name of the statement that closed it."""
+
+
+def _pairs(machine: str, subject: str, states: States, events: Mapping[str, Said]) -> VectorFile:
+    cases = Candidates(
+        f"lifecycle/{machine}.json", f"Every event in every state of {table(machine)['subject']}."
+    )
+    absent = "the state `absent` has no cases: a statement that names an absent subject is refused as unknown"
+    cases.file.notes = [*cases.file.notes, absent]
+    rows = {(row["from"], row["event"]): row["to"] for row in table(machine)["transitions"]}
+    for state, (world, closing) in states.items():
+        for event, (by, act, members) in events.items():
+            text = world.say(by, act, **members)
+            name, situation = f"{state}-{event}", f"In state {state}: {event}."
+            to = rows.get((state, event))
+            if to is None:
+                code, winner = _refusal(machine, state), None if closing is None else world.id(closing)
+                cases.refuse(name, situation, world, text, code, winner=winner, about=["LAD-LIF-001"])
+            else:
+                after = effect(machine, world.id(subject), **_after(machine, to, text))
+                cases.accept(name, situation, world, text, after, about=["LAD-LIF-002"])
+            cases.file.cases[-1] |= {
+                "machine": {"state": state, "event": event, **({} if to is None else {"to": to})}
+            }
+    return cases.file
+
+
+def _refusal(machine: str, state: str) -> str:
+    """The table's code; of superseded listings another one comes first."""
+    return (
+        "stale-listing" if (machine, state) == ("listing", "superseded") else str(table(machine)["refusal"])
+    )
+
+
+def _after(machine: str, to: str, text: str) -> dict[str, str]:
+    closes = machine in ("listing", "offer", "delivery")
+    return {"state": to, **({"closed_by": digest(text.encode())} if closes else {})}
+
+
+def _participant_states() -> States:
+    world = market()
+    admitted = admit(world, "dave", "consumer")
+    return {
+        "pending": (world, None),
+        "admitted": (admitted, None),
+        "suspended": (admit(admitted, "dave", status="suspended"), None),
+        "expelled": (admit(world, "dave", status="expelled"), None),
+    }
+
+
+def _participant_events() -> Mapping[str, Said]:
+    words = {"pend": "pending", "admit": "admitted", "suspend": "suspended", "expel": "expelled"}
+    dave = market().id("dave")
+    return {
+        event: ("exchange", "admission", {"participant": dave, "status": status, "roles": ["consumer"]})
+        for event, status in words.items()
+    }
+
+
+def _listing_states() -> States:
+    world = market()
+    newer = say(world, "rails-2", "acme", "listing", **listing(title="Newer", supersedes=world.id("rails")))
+    gone = say(world, "no more rails", "acme", "withdrawal", statement=world.id("rails"))
+    return {"listed": (world, None), "superseded": (newer, "rails-2"), "withdrawn": (gone, "no more rails")}
+
+
+def _listing_events() -> Mapping[str, Said]:
+    rails = market().id("rails")
+    return {
+        "successor": ("acme", "listing", listing(supersedes=rails)),
+        "withdrawal": ("acme", "withdrawal", {"statement": rails}),
+    }
+
+
+def _offer_states() -> States:
+    world = market()
+    ask = world.id("ask")
+    worlds = {
+        "open": world,
+        "accepted": say(world, "closing", "acme", "acceptance", offer=ask),
+        "rejected": say(world, "closing", "acme", "rejection", offer=ask, reason="price"),
+        "withdrawn": say(world, "closing", "buyer", "withdrawal", statement=ask),
+        "countered": say(world, "closing", "acme", "offer", **offer(world, "rails", "buyer", replies_to=ask)),
+        "closed": _closed_by_listing(world),
+    }
+    return {state: (at, None if state == "open" else "closing") for state, at in worlds.items()}
+
+
+def _closed_by_listing(world: World) -> World:
+    """The listing has a newer version, and that one was withdrawn: the version that the offer names was not."""
+    newer = say(world, "rails-2", "acme", "listing", **listing(supersedes=world.id("rails")))
+    return say(newer, "closing", "acme", "withdrawal", statement=newer.id("rails-2"))
+
+
+def _offer_events() -> Mapping[str, Said]:
+    world = market()
+    ask = world.id("ask")
+    return {
+        "acceptance": ("acme", "acceptance", {"offer": ask}),
+        "rejection": ("acme", "rejection", {"offer": ask, "reason": "quality"}),
+        "withdrawal": ("buyer", "withdrawal", {"statement": ask}),
+        "counter-offer": (
+            "acme",
+            "offer",
+            offer(world, "rails", "buyer", replies_to=ask, purpose="planning"),
+        ),
+    }
+
+
+def _contract_events() -> Mapping[str, Said]:
+    return {"delivery": ("acme", "delivery", delivery(market(), "deal", 3))}
+
+
+def _delivery_states() -> States:
+    world = market()
+    sent = world.id("sent")
+    worlds = {
+        "open": world,
+        "received": say(world, "closing", "buyer", "receipt", **receipt(world, "sent")),
+        "refused": say(world, "closing", "buyer", "receipt", **{**receipt(world, "sent"), **REFUSED}),
+        "withdrawn": say(world, "closing", "acme", "withdrawal", statement=sent),
+    }
+    return {state: (at, None if state == "open" else "closing") for state, at in worlds.items()}
+
+
+def _delivery_events() -> Mapping[str, Said]:
+    world = market()
+    return {
+        "receipt-accepted": ("buyer", "receipt", receipt(world, "sent")),
+        "receipt-refused": ("buyer", "receipt", {**receipt(world, "sent"), **REFUSED, "reason": "late"}),
+        "withdrawal": ("acme", "withdrawal", {"statement": world.id("sent")}),
+    }
