@@ -1,8 +1,10 @@
 """One exchange in this process: what the handlers share.
 
-exchange = Exchange.open(StateDirectory(path))      # raises StateDamaged; the directory must be locked
-async with exchange.running():
-    ...                                             # reads and writes
+    exchange = Exchange.open(StateDirectory(path))      # raises StateDamaged
+    async with exchange.running():
+        ...                                             # reads and writes
+
+The state directory must be locked by whoever opens it.
 """
 
 import asyncio
@@ -25,6 +27,7 @@ from lading.http.signature import authority_of
 from lading.keys.vkey import VerifierKey
 from lading.log import tiles
 from lading.log.checkpoint import CheckpointSigner, open_signed
+from lading.problems import refuse
 from lading.register.register import Register
 from lading.statement.envelope import decode
 from lading.statement.words import Id
@@ -41,6 +44,8 @@ from lading_server.upload import Uploads
 from lading_server.writer import PublishingFailed, Writer
 
 READ_THREADS: Final = 4
+MAX_SEARCHES: Final = 64
+"""Searches that may wait for their turn."""
 BODY_MEMORY: Final = 256 * 1024 * 1024
 """Bytes of request bodies that may be in memory at a time."""
 HIGH_WATER_RETRY_SECONDS: Final = 1.0
@@ -93,6 +98,8 @@ class Exchange:
         self.writer = Writer(self.register, store, self.feed)
         self.nonces = Nonces(math.ceil(time.time()))
         self._readers = ThreadPoolExecutor(READ_THREADS, "read")
+        self._searcher = ThreadPoolExecutor(1, "search")
+        self._searches = 0
 
     @classmethod
     def open(cls, state: StateDirectory) -> "Exchange":
@@ -144,6 +151,7 @@ class Exchange:
             self._stopping.set()
             await self.writer.stop()
             self._readers.shutdown()
+            self._searcher.shutdown()
             self._store.close()
 
     async def read(self, ask: Callable[[Sight], T]) -> T:
@@ -152,7 +160,23 @@ class Exchange:
 
         A refusal that `ask` raises also waits for that.
         """
-        outcome, size = await asyncio.get_running_loop().run_in_executor(self._readers, self._ask, ask)
+        return await self._read(self._readers, ask)
+
+    async def search(self, ask: Callable[[Sight], T]) -> T:
+        """As `read`, in one thread for all searches, which nothing else waits for; `Refused` (busy) where
+        too many wait.
+        """
+        # LAD-HTP-015
+        if self._searches >= MAX_SEARCHES:
+            raise refuse("busy", "too many searches at a time")
+        self._searches += 1
+        try:
+            return await self._read(self._searcher, ask)
+        finally:
+            self._searches -= 1
+
+    async def _read(self, threads: ThreadPoolExecutor, ask: Callable[[Sight], T]) -> T:
+        outcome, size = await asyncio.get_running_loop().run_in_executor(threads, self._ask, ask)
         await self.feed.reach(size)
         if isinstance(outcome, LadingError):
             raise outcome

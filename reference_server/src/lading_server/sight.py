@@ -1,20 +1,26 @@
 """One consistent sight of the database: what the register's rules read, and what the handlers ask."""
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import apsw
 
 from lading.acts.base import R, Record
 from lading.acts.records import DeliveryRecord
 from lading.log.entry import Entry
+from lading.problems import refuse
 from lading.statement.words import Id, Millis
 
 SEPARATOR = "\x1f"
 MAX_INDEXED = 16
 """Words of a search that the index looks for; further ones are looked for in what it found."""
+SEARCH_SECONDS: Final = 0.5
+"""How long one search may take: short words are looked for in every text, and all share few threads."""
+STEPS: Final = 1_000
+"""Steps of the database's machine between two looks at the clock."""
 
 
 def raw(key: Id) -> bytes:
@@ -148,14 +154,15 @@ class Sight:
     def listed(self, words: Sequence[str], before: int, limit: int) -> list[StoredStatement]:
         """Open listings below index `before`, newest first, in whose text every word occurs.
 
-        The index finds what holds the longer words; then every word is looked for.
+        The index finds what holds the longer words; then every word is looked for. Raises `Refused` (busy)
+        where that takes longer than `SEARCH_SECONDS`.
         """
-        if any(SEPARATOR in word or "\0" in word for word in words):  # no text holds them, and SQL ends at a NUL
+        if any(SEPARATOR in word or "\0" in word for word in words):
             return []
         indexed = " AND ".join(
             '"' + word.replace('"', '""') + '"' for word in words[:MAX_INDEXED] if len(word) >= 3
         )
-        rows = self._connection.execute(
+        rows = self._in_time(
             f"SELECT {_COLUMNS} FROM entries WHERE idx IN (SELECT rowid FROM listed WHERE rowid < :before"
             f" {'AND listed MATCH :indexed' if indexed else ''} AND NOT EXISTS"
             " (SELECT 1 FROM json_each(:words) WHERE instr(listed.text, json_each.value) = 0)"
@@ -163,6 +170,17 @@ class Sight:
             {"before": before, "indexed": indexed, "words": json.dumps(words), "limit": limit},
         )
         return [_stored(row) for row in rows]
+
+    def _in_time(self, query: str, values: Mapping[str, int | str]) -> list[tuple[Any, ...]]:
+        end = time.monotonic() + SEARCH_SECONDS
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except apsw.InterruptError:
+            # LAD-HTP-015
+            raise refuse("busy", "this search takes too long; search for longer or fewer words") from None
+        finally:
+            self._connection.set_progress_handler(None)
 
     def deliveries(self, contract: Id, sequence: int, root: Id) -> list[DeliveryRecord]:
         """The registered deliveries of this content, whatever became of them."""

@@ -24,7 +24,7 @@ async def search(call: Call) -> Response:
     words = words_of(call.values.get("q", ""))
     limit = integer(call.values, "limit", media.LISTINGS_PAGE, 1, media.LISTINGS_PAGE)
     before = _index_of(call.values["cursor"]) if "cursor" in call.values else None
-    return answer_json(await call.exchange.read(lambda sight: _page(sight, words, before, limit)))
+    return answer_json(await call.exchange.search(lambda sight: _page(sight, words, before, limit)))
 
 
 def _page(sight: Sight, words: list[str], before: int | None, limit: int) -> dict[str, object]:
