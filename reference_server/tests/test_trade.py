@@ -10,9 +10,11 @@ from lading.evidence.verdict import Status
 from lading.evidence.verify import verify
 from lading.keys import vkey
 from lading.log import proof
+from lading.register.replay import replay
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id
 from lading_server import operate
+from lading_server.store import SqliteStore
 from reference_server.tests.exchange_process import ExchangeProcess
 from reference_server.tests.trader import Content, Market
 
@@ -116,3 +118,18 @@ def test_a_batch_sees_its_earlier_lines(market: Market) -> None:
     assert results[2]["problem"]["winner"] == statement_id(second)
     assert results[3]["problem"]["code"] == "malformed-envelope"
     assert results[4]["registration"]["index"] == results[0]["registration"]["index"]
+
+
+def test_a_replay_of_the_log_gives_the_same_state(
+    market: Market, receipt: str, served: ExchangeProcess
+) -> None:
+    """Every row of the state is what the rules make of the log, and there are no others."""
+    store = SqliteStore(served.directory / "lading.db")
+    with store.read() as sight:
+        entries = [(entry, sight.statement(entry.id) or b"") for entry in sight.entries(0, sight.size())]
+        rows = sight._connection.execute("SELECT kind, key, record FROM state").fetchall()
+    store.close()
+    state = {(str(kind), str(key)): str(record) for kind, key, record in rows}
+    replayed = replay(entries).records
+    assert {address: record.model_dump_json() for address, record in replayed.items()} == state
+    assert ("statement", receipt) in state

@@ -7,12 +7,10 @@ one gathers, so batches grow with the load by themselves.
 What can go wrong, and what is answered:
 - no room on the disk: the transaction is undone, `busy`;
 - any other failure of the database: what is durable is not known, so nothing is signed any more until a
-restart
-  has compared database and high-water file, `read-only`;
+  restart has compared database and high-water file, `read-only`;
 - a failure of the high-water file: it is written again until it is there; meanwhile nothing is answered;
-- an error that nobody foresaw in one statement: the others of the batch are admitted without it, and that
-one is
-  answered `internal-error`.
+- an error that nobody foresaw in one statement: that one is answered `internal-error`, and the others of the
+  batch are admitted without it.
 """
 
 import asyncio
