@@ -59,7 +59,8 @@ def listing_is_open(view: View, s: Statement[Offer], at: Place) -> None:
     """The listing is the latest version, or the one of the offer answered, and was not withdrawn."""
     listing = known(view, ListingRecord, s.act.listing, "/listing")
     answered = view.get(OfferRecord, s.act.replies_to or "")
-    if answered is None or answered.listing != s.act.listing:
+    # A reply to an offer that lies between others is none: the answer must not tell which listing that is about.
+    if answered is None or (answered.addressee, answered.listing) != (s.issuer, s.act.listing):
         check_listed(view, s.act.listing, "/listing")
     else:
         check_unrevoked(view, listing.provider, listing.kid, "listing")
