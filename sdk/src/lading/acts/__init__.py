@@ -82,12 +82,12 @@ def parse(envelope: Envelope) -> Statement[Act]:
 
 
 def _refuse_null(value: object, pointer: str) -> None:
-    """LAD-STM-015: an absent member is absent; null is a second spelling of it. Extensions may hold null."""
+    """LAD-STM-015: an absent member is absent; null is a second spelling of it. What is in extensions may be null."""
     if value is None:
         raise refuse("bad-member", "null stands for nothing here; leave the member out", pointer=pointer)
     if isinstance(value, dict):
         for name, child in value.items():
-            if pointer or name != "extensions":
+            if pointer or name != "extensions" or child is None:
                 _refuse_null(child, f"{pointer}/{_escape(name)}")
     elif isinstance(value, list):
         for position, child in enumerate(value):
