@@ -6,6 +6,7 @@ bytes refuses every second spelling: white space, order, escapes and duplicate n
 """
 
 import json
+import re
 from typing import Any, Final
 
 import orjson
@@ -15,8 +16,9 @@ from lading.problems import refuse
 MAX_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**53 - 1
 MAX_DIGITS: Final = 17
-
 _BACKSLASH: Final = 0x5C
+_NO_BRACKETS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[^\[\]{}"]++', re.DOTALL)
+
 _Container = dict[Any, Any] | list[Any] | tuple[Any, ...]
 _CONTAINERS: Final = (dict, list, tuple)
 
@@ -61,8 +63,11 @@ def loads_noting_null(data: bytes) -> tuple[dict[str, Any], bool]:
 def _check_tokens(data: bytes) -> None:
     """Look again at a document that is about to be refused: its numbers and depth decide before its form does.
 
-    Finds `-0`, numbers that a duplicate name had hidden, and what is larger or deeper than the parser takes.
+    Finds `-0`, numbers that a duplicate name had hidden, and what is larger or deeper than a parser takes.
     """
+    # LAD-STM-011
+    if _is_too_deep(data):
+        raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}")
 
     def refuse_number(token: str) -> None:
         raise refuse("bad-number", f"{token:.40} is not a plain integer")
@@ -74,11 +79,18 @@ def _check_tokens(data: bytes) -> None:
     try:
         # LAD-STM-009
         json.loads(data.decode("utf-8"), parse_int=check_integer, parse_float=refuse_number)
-    except RecursionError:
-        # LAD-STM-011
-        raise refuse("too-deep", f"nested deeper than {MAX_DEPTH}") from None
     except ValueError:
         return
+
+
+def _is_too_deep(data: bytes) -> bool:
+    """Whether the brackets outside of texts are nested deeper than permitted; asks no parser, which has its own limit."""
+    depth = 0
+    for bracket in _NO_BRACKETS.sub(b"", data):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 def _inspect(value: _Container, depth: int, names: bool) -> bool:
