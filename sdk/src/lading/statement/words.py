@@ -33,6 +33,7 @@ _PART = re.compile(r"([0-9]+)([DHMS])")
 _UNITS = {"D": 86_400_000, "H": 3_600_000, "M": 60_000, "S": 1000}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_LAST_MOMENT = 253_402_300_799_999
 
 
 def parse_time(text: str) -> Millis:
@@ -43,7 +44,12 @@ def parse_time(text: str) -> Millis:
 
 
 def format_time(moment: int) -> str:
-    """The one spelling of a moment given in milliseconds since the epoch."""
+    """The one spelling of a moment given in milliseconds since the epoch; of one beyond the calendar, its number.
+
+    A forged time can lie there. It is no time of the protocol (LAD-STM-029), and still has to be shown.
+    """
+    if moment > _LAST_MOMENT:
+        return f"{moment} ms"
     when = _EPOCH + timedelta(milliseconds=moment)
     return f"{when:%Y-%m-%dT%H:%M:%S}.{moment % 1000:03d}Z"
 
