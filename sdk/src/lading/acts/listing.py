@@ -115,13 +115,18 @@ def check_listed(view: View, key: Id, pointer: str) -> ListingRecord:
     """The listing's record, if it is a head, not withdrawn, and its signing key was not revoked."""
     listing = known(view, ListingRecord, key, pointer)
     check_is_head(listing, pointer)
+    check_stands(view, listing, pointer)
+    return listing
+
+
+def check_stands(view: View, listing: ListingRecord, pointer: str) -> None:
+    """The version, newest or not, was not withdrawn, and its signing key was not revoked."""
     # LAD-LST-005
-    if listing.state != "listed":
+    if listing.state == "withdrawn":
         raise refuse(
             "listing-not-open", "the listing was withdrawn", pointer=pointer, winner=listing.closed_by
         )
     check_unrevoked(view, listing.provider, Thumbprint(listing.kid), "listing")
-    return listing
 
 
 def effects(view: View, s: Statement[Listing], at: Place) -> Iterator[Record]:

@@ -15,7 +15,7 @@ from lading.acts.base import (
     known,
     needs_whole,
 )
-from lading.acts.listing import check_listed
+from lading.acts.listing import check_is_head, check_stands
 from lading.acts.machines import OFFER
 from lading.acts.records import ListingRecord, OfferRecord, ParticipantRecord, ProductRecord
 from lading.acts.standing import check_admitted, check_unrevoked
@@ -61,9 +61,8 @@ def listing_is_open(view: View, s: Statement[Offer], at: Place) -> None:
     answered = view.get(OfferRecord, s.act.replies_to or "")
     # A reply to an offer that lies between others is none: the answer must not tell which listing that is about.
     if answered is None or (answered.addressee, answered.listing) != (s.issuer, s.act.listing):
-        check_listed(view, s.act.listing, "/listing")
-    else:
-        check_unrevoked(view, listing.provider, listing.kid, "listing")
+        check_is_head(listing, "/listing")
+    check_stands(view, listing, "/listing")
 
 
 def expires_later(view: View, s: Statement[Offer], at: Place) -> None:
