@@ -107,6 +107,7 @@ def test_an_identity_is_shown_and_listed(
     shown = lading("identity", "show", "acme")
     assert parties["acme"] in shown.out
     assert served.api in shown.out
+    assert lading("identity", "show", "acme", "--id").out.strip() == parties["acme"]
     assert "acme Ltd" in lading("identity", "list").out
     listed = lading.ok("identity", "list")["identities"]
     assert isinstance(listed, list)

@@ -1,12 +1,16 @@
 """`lading identity`: create, show, list, register."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lading.cli import options, output
 from lading.cli.words import Kind
+from lading.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from lading.client.profile import Home
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -70,7 +74,13 @@ def create(
 
 
 @app.command()
-def show(name: Name, as_json: options.AsJson = False) -> None:
+def show(
+    name: Name,
+    only_id: Annotated[
+        bool, typer.Option("--id", help="Print the participant's id alone, for scripts.")
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
     """Show an identity and where it is registered. Needs no passphrase.
 
     \b
@@ -81,6 +91,9 @@ def show(name: Name, as_json: options.AsJson = False) -> None:
 
     folder, about = profile.load(name)
     home = profile.load_home(folder)
+    if only_id:
+        output.line(_id(name, home))
+        return
     shown = {"identity": name, "legal name": about.legal_name, "kind": about.kind}
     shown |= {
         "jurisdiction": about.jurisdiction,
@@ -99,6 +112,13 @@ def show(name: Name, as_json: options.AsJson = False) -> None:
         }
     members = {"name": name, "folder": str(folder), "profile": about.model_dump()}
     output.result(as_json, shown, members | {"home": None if home is None else home.model_dump()})
+
+
+def _id(name: str, home: "Home | None") -> str:
+    if home is None:
+        hint = f"Register it with: lading identity register {name} --exchange URL"
+        raise UsageProblem(f"the identity {name!r} has no id before it is registered", hint=hint)
+    return home.participant
 
 
 @app.command("list")
