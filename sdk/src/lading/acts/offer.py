@@ -18,7 +18,7 @@ from lading.acts.base import (
 from lading.acts.listing import check_is_head, check_stands
 from lading.acts.machines import OFFER
 from lading.acts.records import ListingRecord, OfferRecord, ParticipantRecord, ProductRecord
-from lading.acts.standing import check_admitted, check_unrevoked
+from lading.acts.standing import check_admitted
 from lading.acts.terms import Terms, check_purpose
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId, Time, Token, parse_time

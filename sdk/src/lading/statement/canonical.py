@@ -84,7 +84,7 @@ def _check_tokens(data: bytes) -> None:
 
 
 def _is_too_deep(data: bytes) -> bool:
-    """Whether the brackets outside of texts are nested deeper than permitted; asks no parser, which has its own limit."""
+    """Whether the brackets outside of texts are nested too deep. Asks no parser, which would have its own limit."""
     depth = 0
     for bracket in _NO_BRACKETS.sub(b"", data):
         depth += 1 if bracket in b"[{" else -1
