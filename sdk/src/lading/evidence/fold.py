@@ -5,7 +5,6 @@ from typing import Final
 
 from lading import acts
 from lading.acts.base import Act, Place, Statement
-from lading.acts.receipt import Receipt
 from lading.acts.records import SELF, ContractRecord, DeliveryRecord, ExchangeRecord, ListingRecord, Promise
 from lading.evidence.checkpoints import Verified
 from lading.evidence.codes import broken, found
@@ -37,10 +36,13 @@ class Fold:
         self._findings = findings
         self._order: dict[Id, int] = {}
         self._folded: set[Id] = set()
+        self._opening: Id | None = None
 
     def add(self, item: EvidenceEntry, cosigned_at: int | None) -> Entry:
         """Take the next entry, and return what the log must hold at its index."""
         key = item.id
+        if item.index == 0:
+            self._opening = key
         if item.statement is None:
             self.withheld.add(key)
             return Entry(Millis(item.time), key)
@@ -79,7 +81,7 @@ class Fold:
             return
         detail = f"{(cosigned_at - place.time) // 1000} s lie between the log's time and the witnesses'"
         try:
-            engine.judge(self.view, statement, Place(place.index, Millis(cosigned_at)), "part")
+            engine.check_act(self.view, statement, Place(place.index, Millis(cosigned_at)), "part")
         except Refused as refusal:
             if refusal.code in DEADLINES:
                 detail += f"; by the witnesses' time: {refusal.detail}"
@@ -118,8 +120,7 @@ class Fold:
         """LAD-EVI-005: entry 0 is the exchange's, and the log keys that it lists are those that the policy trusts."""
         exchange = self.view.get(ExchangeRecord, SELF)
         if exchange is None:
-            detail = f"entry 0 of {self.origin!r}, the exchange's own statement, is not in the file"
-            self._findings.append(found("missing-statement", "unknown", detail))
+            self._find_no_exchange()
             return
         if exchange.origin != self.origin:
             self._findings.append(
@@ -135,16 +136,22 @@ class Fold:
                     detail = f"the trusted key {key} is not the exchange's for {size} entries"
                     self._findings.append(found("log-key-mismatch", "error", detail))
 
+    def _find_no_exchange(self) -> None:
+        """LAD-EVI-008, LAD-EVI-009: entry 0 is missing or withheld; where it was refused, that is said already."""
+        detail = f"entry 0 of {self.origin!r}, the exchange's own statement, is"
+        if self._opening is None:
+            self._findings.append(found("missing-statement", "unknown", f"{detail} not in the file"))
+        elif self._opening in self.withheld:
+            self._findings.append(found("withheld", "unknown", f"{detail} withheld", self._opening))
+
     def content_of(self, subject: Id) -> Promise | None:
-        """The content that the subject, or what it names, is about."""
+        """The content of the delivery that the subject is or names, or of the listing that it is or binds."""
         statement = self.statements.get(subject)
-        if statement is not None and isinstance(statement.act, Receipt):
-            subject = statement.act.delivery
-        delivery = self.view.get(DeliveryRecord, subject)
-        if delivery is not None:
-            return Promise(
-                size=delivery.size, chunk_size=delivery.chunk_size, content_root=delivery.content_root
-            )
+        for key in (subject, *(() if statement is None else engine.references(statement))):
+            delivery = self.view.get(DeliveryRecord, key)
+            if delivery is not None:
+                size, chunk_size, root = delivery.size, delivery.chunk_size, delivery.content_root
+                return Promise(size=size, chunk_size=chunk_size, content_root=root)
         contract = self.view.get(ContractRecord, subject)
         listing = self.view.get(ListingRecord, subject if contract is None else contract.listing)
         return None if listing is None else listing.promise

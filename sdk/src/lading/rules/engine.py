@@ -127,6 +127,11 @@ def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whol
     """
     check_under_is_head(view, statement)
     check_issued_at(statement, at)
+    check_act(view, statement, at, scope)
+
+
+def check_act(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:
+    """The rules of the act alone, in their order (step 10 of `spec/registration.md`)."""
     for rule in acts.BY_NAME[statement.act.type].rules:
         if scope == "whole" or rule.scope == "part":
             rule.check(view, statement, at)
