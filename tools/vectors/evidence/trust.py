@@ -128,6 +128,11 @@ def _bad() -> dict[str, tuple[str, str]]:
         "member-twice": ("A witness twice in a group.", f"{_LOG}{all_}group g 2 w1 w1\nquorum g\n"),
         "quorum-undefined": ("A quorum of somebody who is not defined.", _LOG + "quorum w1\n"),
         "quorum-two-words": ("A quorum of two names.", f"{_LOG}{all_}quorum w1 w2\n"),
+        "line-separator": (
+            "A comment that holds a line separator of Unicode.",
+            f"{_LOG}# no\u2028quorum none\n",
+        ),
+        "wide-space": ("A space of another width between two words.", f"{_LOG}quorum\u00a0none\n"),
         "quorum-before-definition": (
             "A quorum before the witness that it names.",
             f"{_LOG}quorum w1\n{_W[0]}",

@@ -28,7 +28,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Trusted log keys; witnesses and groups by name; the name whose agreement is needed, or None for nobody's."""
+    """Trusted log keys; witnesses and groups by name; the name whose agreement is needed, or None for nobody's.
+
+    `groups` is in the order of definition: no group stands before its members.
+    """
 
     logs: tuple[VerifierKey, ...]
     witnesses: dict[str, VerifierKey]
@@ -41,13 +44,12 @@ class Policy:
 
     def is_met(self, agreeing: frozenset[str]) -> bool:
         """Whether witnesses with these names make the quorum."""
-        return self.quorum is None or self._agrees(self.quorum, agreeing)
-
-    def _agrees(self, name: str, agreeing: frozenset[str]) -> bool:
-        group = self.groups.get(name)
-        if group is None:
-            return name in agreeing
-        return sum(self._agrees(member, agreeing) for member in group.members) >= group.needed
+        met = set(agreeing)
+        # A group is defined after its members, so that one pass in the order of definition sees all of them.
+        for name, group in self.groups.items():
+            if sum(member in met for member in group.members) >= group.needed:
+                met.add(name)
+        return self.quorum is None or self.quorum in met
 
 
 def parse(text: str) -> Policy:
@@ -55,11 +57,11 @@ def parse(text: str) -> Policy:
     if len(text) > MAX_BYTES:
         raise UsageProblem("the trust policy is larger than 64 KiB")
     reader = _Reader()
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#", 1)[0].split()
+    for number, line in enumerate(text.split("\n"), 1):
+        words = line.removesuffix("\r").split("#", 1)[0].replace("\t", " ").split(" ")
         try:
-            if words:
-                reader.line(words)
+            if any(words):
+                reader.line([word for word in words if word])
         except ValueError as error:
             raise UsageProblem(f"trust policy, line {number}: {error}", hint=FORM) from None
     if not reader.has_quorum or not reader.logs:
