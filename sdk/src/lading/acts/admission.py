@@ -60,16 +60,31 @@ def names_a_participant(view: View, s: Statement[Admission], at: Place) -> None:
         raise refuse("unknown-participant", "no participant of this log has that id", pointer="/participant")
 
 
-def follows_the_table(view: View, s: Statement[Admission], at: Place) -> None:
-    """The participant's state permits the decision; the exchange itself is never decided upon."""
+def exchange_is_not_decided_upon(view: View, s: Statement[Admission], at: Place) -> None:
+    """An exchange is admitted by its own entry 0, and decides nothing about itself."""
     exchange = view.get(ExchangeRecord, SELF)
     # LAD-ADM-003
     if exchange is not None and s.act.participant == exchange.id:
         raise refuse(
             "admission-not-in-table", "an exchange does not decide upon itself", pointer="/participant"
         )
+
+
+def expelled_stays_expelled(view: View, s: Statement[Admission], at: Place) -> None:
+    """No statement brings back a participant that was expelled."""
     record = known(view, ParticipantRecord, s.act.participant, "/participant")
-    PARTICIPANT.after(record.state, EVENTS[s.act.status], winner=record.decided_by)
+    if record.state == "expelled":
+        _follow(record, s.act.status)
+
+
+def follows_the_table(view: View, s: Statement[Admission], at: Place) -> None:
+    """The participant's state permits the decision."""
+    _follow(known(view, ParticipantRecord, s.act.participant, "/participant"), s.act.status)
+
+
+def _follow(record: ParticipantRecord, status: str) -> None:
+    # LAD-ADM-003
+    PARTICIPANT.after(record.state, EVENTS[status], winner=record.decided_by)
 
 
 def effects(view: View, s: Statement[Admission], at: Place) -> Iterator[Record]:
@@ -95,6 +110,8 @@ ACT = ActType(
     rules=(
         holds_in_part(is_the_exchanges),
         holds_in_part(names_a_participant),
+        holds_in_part(exchange_is_not_decided_upon),
+        holds_in_part(expelled_stays_expelled),
         needs_whole(follows_the_table),
     ),
     effects=effects,

@@ -91,12 +91,25 @@ def contract_is_active(view: View, s: Statement[Delivery], at: Place) -> None:
     CONTRACT.after(known(view, ContractRecord, s.act.contract, "/contract").state, "delivery")
 
 
+def received_number_stays_taken(view: View, s: Statement[Delivery], at: Place) -> None:
+    """A number whose delivery was received is never free again."""
+    holder = _holder(view, s.act)
+    delivery = None if holder is None else view.get(DeliveryRecord, holder)
+    if delivery is not None and delivery.state == "received":
+        sequence_is_free(view, s, at)
+
+
 def sequence_is_free(view: View, s: Statement[Delivery], at: Place) -> None:
     """A number has one delivery; the refusal names the one that has it."""
-    slot = view.get(SlotRecord, sequence_slot(s.act.contract, s.act.sequence))
+    holder = _holder(view, s.act)
     # LAD-DLV-002
-    if slot is not None and slot.holder is not None:
-        raise refuse("sequence-taken", "the number is taken", pointer="/sequence", winner=slot.holder)
+    if holder is not None:
+        raise refuse("sequence-taken", "the number is taken", pointer="/sequence", winner=holder)
+
+
+def _holder(view: View, act: Delivery) -> Id | None:
+    slot = view.get(SlotRecord, sequence_slot(act.contract, act.sequence))
+    return None if slot is None else slot.holder
 
 
 def sequence_leaves_no_gap(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -155,6 +168,7 @@ ACT = ActType(
         holds_in_part(has_few_enough_chunks),
         holds_in_part(is_as_listed),
         holds_in_part(contract_is_active),
+        holds_in_part(received_number_stays_taken),
         needs_whole(sequence_is_free),
         needs_whole(sequence_leaves_no_gap),
     ),

@@ -10,12 +10,15 @@ from lading.problems import Refused, refuse
 from lading.statement.words import Count, Form, HttpUrl, Origin, Size
 
 
+LogSize = Annotated[int, Field(ge=1, le=2**53 - 1)]
+
+
 class LogKeyRange(Form):
     """A key of the exchange's log and the tree sizes whose checkpoints it signs, from and until inclusive."""
 
     vkey: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    from_size: Count
-    until_size: Count | None = None
+    from_size: LogSize
+    until_size: LogSize | None = None
 
 
 class LogDescription(Form):

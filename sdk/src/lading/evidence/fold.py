@@ -66,9 +66,10 @@ class Fold:
         absent = {named for named in engine.references(statement) if named not in self._folded}
         if not absent & {statement.act.issuer, statement.act.under}:
             engine.authenticate(self.view, envelope, statement)
+            engine.judge_common(self.view, statement, place)
         if absent:
             return
-        engine.judge(self.view, statement, place, "part")
+        engine.check_act(self.view, statement, place, "part")
         self._check_gap(statement, place, cosigned_at)
         for record in list(engine.effects(self.view, statement, place)):
             self.view.put(record)

@@ -12,6 +12,7 @@ from lading.problems import Refused
 
 MAX_BYTES: Final = 65_536
 MAX_SIGNATURES: Final = 64
+MAX_COSIGNED_AT: Final = 2**63 - 1
 _LINE = re.compile(r"— ([^\s+]{1,200}) ([A-Za-z0-9+/=]{8,8192})")
 
 
@@ -80,6 +81,8 @@ def verify_cosignature(text: str, line: SignatureLine, key: VerifierKey) -> int:
     if len(line.signature) != 8 + ed25519.SIGNATURE_BYTES:
         raise ValueError("a cosignature has 72 bytes")
     time = int.from_bytes(line.signature[:8], "big")
+    if time > MAX_COSIGNED_AT:
+        raise ValueError("a cosignature's time lies beyond 2^63-1 seconds")
     message = f"cosignature/v1\ntime {time}\n{text}".encode()
     try:
         ed25519.verify(key.public, message, line.signature[8:])

@@ -125,8 +125,7 @@ def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whol
 
     With scope `part`, only rules are asked whose refusal is sound when the view knows just a part of the log.
     """
-    check_under_is_head(view, statement)
-    check_issued_at(statement, at)
+    judge_common(view, statement, at)
     check_act(view, statement, at, scope)
 
 
@@ -135,6 +134,12 @@ def check_act(view: View, statement: Statement[Act], at: Place, scope: Scope = "
     for rule in acts.BY_NAME[statement.act.type].rules:
         if scope == "whole" or rule.scope == "part":
             rule.check(view, statement, at)
+
+
+def judge_common(view: View, statement: Statement[Act], at: Place) -> None:
+    """The rules of every act (steps 8 and 9): the head, and the time of issue."""
+    check_under_is_head(view, statement)
+    check_issued_at(statement, at)
 
 
 def check_under_is_head(view: View, statement: Statement[Act]) -> None:
