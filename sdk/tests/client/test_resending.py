@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 import lading
+from lading.client.ask import ask, get
 from lading.client.config import ClientConfig
 from lading.client.exchange import Exchange
+from lading.client.flow import drive
 from lading.client.flows.open import Opening
 from lading.client.outbox import Outbox
-from lading.client.session import now_ms
+from lading.client.peer import Peer
+from lading.client.session import Session, now_ms
 from lading.client.terms import Terms
 from lading.client.transport import Request, Response
 from lading.errors import (
@@ -19,9 +22,10 @@ from lading.errors import (
 )
 from lading.problems import Refused, refuse
 from sdk.tests.client.conftest import QUICK, Trade, person
+from sdk.tests.client.memory import Script, problem
 from sdk.tests.client.stand_in import API, Seam, StandIn, answer
 from sdk.tests.client.steps import contracted, entries, listed
-from sdk.tests.client.twists import POST, Twist, at, edit
+from sdk.tests.client.twists import OTHER, POST, Twist, at, edit
 
 
 def once(where: str, error: LadingError) -> Twist:
@@ -153,3 +157,44 @@ def test_the_outbox_never_holds_a_registration_that_was_not_proven(trade: Trade)
     trade.twist(None)
     trade.provider.publish(None, title="x")
     assert len(list(outbox.pending())) == 0
+
+
+def test_an_exchange_that_asks_for_time_gets_it() -> None:
+    waited: list[float] = []
+    busy = problem(503, "busy", retry="later")
+    answers = [Response(503, {**busy.headers, "retry-after": "7"}, busy.body), answer({"ok": True})]
+    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    response = drive(ask(session, get(session, "/x")), Script(answers), waited.append)
+    assert response.status == 200
+    (pause,) = waited
+    assert 7 <= pause <= 7 + session.config.first_pause
+
+
+def test_an_exchange_that_asks_for_too_much_time_is_not_waited_for() -> None:
+    busy = problem(503, "busy", retry="later")
+    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    script = Script([Response(503, {**busy.headers, "retry-after": "86400"}, busy.body)])
+    with pytest.raises(Refused):
+        drive(ask(session, get(session, "/x")), script, lambda seconds: None)
+    assert len(script.requests) == 1
+
+
+def test_pauses_grow_are_random_and_end() -> None:
+    waited: list[float] = []
+    config = ClientConfig(attempts=12)
+    session = Session(Peer(OTHER, "x", API, "x", (), 0), config=config)  # type: ignore[arg-type]
+    with pytest.raises(Unreachable):
+        drive(ask(session, get(session, "/x")), Script([Unreachable("x")] * 12), waited.append)
+    assert len(waited) == 11
+    for attempt, seconds in enumerate(waited):
+        most = min(config.longest_pause, config.first_pause * 2**attempt)
+        assert most / 4 <= seconds <= most
+    assert len(set(waited)) == len(waited)
+
+
+def test_what_is_no_silence_is_not_repeated() -> None:
+    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    script = Script([problem(404, "not-found")])
+    with pytest.raises(Refused):
+        drive(ask(session, get(session, "/x")), script, lambda seconds: None)
+    assert len(script.requests) == 1

@@ -35,7 +35,7 @@ DIGEST: Final = "Content-Digest"
 
 
 class Answer(Form):
-    """Base of what an exchange answers in JSON. Members of later versions are ignored."""
+    """Base of what an exchange answers in JSON. Members of later versions are ignored (LAD-HTP-033)."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore", hide_input_in_errors=True)
 
@@ -203,6 +203,7 @@ def _type(said: _Problem) -> ProblemType:
     """The known problem type of this code; a later version's code is kept with what the exchange says of
     it.
     """
+    # LAD-COD-002
     known = PROBLEMS.get(said.code)
     if known is not None:
         return known

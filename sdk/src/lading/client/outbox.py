@@ -1,5 +1,5 @@
 """Statements are stored durably before they are sent, and the same bytes are sent again after a crash or
-timeout.
+timeout (LAD-STM-040).
 
 A signer can always make a second signature over the same words, and it would be another statement. So each
 intent ("deliver number 1 of this contract") has one slot, a file; whoever repeats the intent finds the

@@ -5,6 +5,8 @@ The methods keep the flows' names, parameters, types and documentation.
 """
 
 import functools
+import inspect
+import typing
 from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -35,6 +37,17 @@ class Asynchronous(Protocol):
         ...
 
 
+def _bound(method: Callable[..., object], verb: Callable[..., object], gives: object = None) -> None:
+    """Let `help` show the method as it is called: the session is the shell's, the result is the flow's."""
+    signature = inspect.signature(verb)
+    flow = typing.get_args(signature.return_annotation)
+    shell, *parameters = signature.parameters.values()
+    shown = [shell.replace(name="self", annotation=inspect.Parameter.empty), *parameters]
+    vars(method)["__signature__"] = signature.replace(
+        parameters=shown, return_annotation=gives or (flow[-1] if flow else inspect.Signature.empty)
+    )
+
+
 def blocking(verb: Verb[P, T]) -> Callable[Concatenate[Blocking, P], T]:
     """A method that runs the flow and returns its result."""
 
@@ -42,6 +55,7 @@ def blocking(verb: Verb[P, T]) -> Callable[Concatenate[Blocking, P], T]:
     def method(shell: Blocking, /, *args: P.args, **keywords: P.kwargs) -> T:
         return shell.run(lambda session: verb(session, *args, **keywords))
 
+    _bound(method, verb)
     return method
 
 
@@ -52,6 +66,7 @@ def blocking_pages(verb: Listing[P, T]) -> Callable[Concatenate[Blocking, P], Re
     def method(shell: Blocking, /, *args: P.args, **keywords: P.kwargs) -> Results[T]:
         return Results(lambda position: shell.run(lambda session: verb(session, *args, **keywords)(position)))
 
+    _bound(method, verb, Results)
     return method
 
 
@@ -62,6 +77,7 @@ def awaitable(verb: Verb[P, T]) -> Callable[Concatenate[Asynchronous, P], Corout
     async def method(shell: Asynchronous, /, *args: P.args, **keywords: P.kwargs) -> T:
         return await shell.run(lambda session: verb(session, *args, **keywords))
 
+    _bound(method, verb)
     return method
 
 
@@ -74,4 +90,5 @@ def awaitable_pages(verb: Listing[P, T]) -> Callable[Concatenate[Asynchronous, P
             lambda position: shell.run(lambda session: verb(session, *args, **keywords)(position))
         )
 
+    _bound(method, verb, AsyncResults)
     return method

@@ -55,6 +55,7 @@ def download(session: Session, job: Download) -> Flow[None]:
 def _manifest(session: Session, job: Download) -> Flow[tuple[bytes, ...]]:
     bound = 32 * chunk_count(job.size, job.chunk_size) + 1
     response = yield from ask(session, get(session, f"{job.prefix}/manifest", bound=bound))
+    # LAD-TRF-014
     try:
         return parse_manifest(response.body, job.size, job.chunk_size, job.content_root)
     except Refused as refusal:
@@ -89,6 +90,7 @@ def _verified_prefix(file: BinaryIO, job: Download, leaves: tuple[bytes, ...]) -
         for number, chunk in enumerate(read_chunks(file, job.chunk_size)):
             if number >= len(leaves):
                 break
+            # LAD-TRF-014
             check_chunk(chunk, leaves[number], number)
             verified += 1
     file.truncate(min(verified * job.chunk_size, job.size))
@@ -129,6 +131,7 @@ class _Receiver:
     def run(self) -> None:
         """Receive all chunks that are not verified yet."""
         failures = 0
+        # LAD-TRF-015
         while not self._writer.complete:
             before = self._writer.verified
             error = self._attempt()
@@ -180,7 +183,7 @@ class _Writer:
         self._job = job
         self._leaves = leaves
         self._file = file
-        self._error: LadingError | OSError | None = None
+        self._error: Exception | None = None
         self.verified = 0
 
     @property
@@ -227,10 +230,11 @@ class _Writer:
                     self._keep(chunk)
             except Refused as refusal:
                 self._error = _mismatch(refusal.detail)
-            except (LadingError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - raised again by whoever puts chunks
                 self._error = error
 
     def _keep(self, chunk: bytearray) -> None:
+        # LAD-TRF-014
         check_chunk(memoryview(chunk), self._leaves[self.verified], self.verified)
         self._file.write(chunk)
         self.verified += 1

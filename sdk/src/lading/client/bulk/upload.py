@@ -7,8 +7,8 @@ is in memory at a time.
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from lading.client.ask import DIGEST, Answer, answer, ask, ask_once, passing, pa
 from lading.client.flow import Flow, Work, drive
 from lading.client.session import Session
 from lading.client.transport import Request, Transport
-from lading.errors import ContentMismatch, LadingError, NotUnderstood, Unreachable
+from lading.errors import ContentMismatch, LadingError, NotUnderstood, TimedOut, Unreachable
 from lading.http.digest import content_digest
 from lading.http.media import CHUNKS_HELD, OCTETS, STATEMENT
 from lading.problems import Refused
@@ -128,8 +128,9 @@ class _Sender:
         failures = 0
         while first < self._chunks:
             try:
-                for group in self._groups(first):
-                    first, failures = self._send(group), 0
+                with closing(self._groups(first)) as groups:
+                    for group in groups:
+                        first, failures = self._send(group), 0
             except (Unreachable, Refused) as error:
                 failures += 1
                 if failures >= self._session.config.attempts or not _worth_asking(error):
@@ -142,7 +143,7 @@ class _Sender:
 
     def _send(self, group: "_Group") -> int:
         if self._stop.is_set():
-            raise Unreachable("the upload was given up")
+            raise TimedOut("the upload was given up")
         path = f"{self._job.prefix}/chunks/{group.first}"
         request = _put(self._session, path, group.body, group.digest)
         response = drive(ask_once(self._session, request), self._transport)
@@ -154,7 +155,7 @@ class _Sender:
         self._session.progress("upload", done, self._job.content.size)
         return after
 
-    def _groups(self, first: int) -> Iterator["_Group"]:
+    def _groups(self, first: int) -> Generator["_Group"]:
         return _ReadAhead(self._job, first, self._group_chunks()).groups()
 
     def _group_chunks(self) -> int:
@@ -184,16 +185,16 @@ class _ReadAhead:
         self._job = job
         self._first = first
         self._group_chunks = group_chunks
-        self._queue: queue.Queue[_Group | LadingError | None] = queue.Queue(_QUEUED)
+        self._queue: queue.Queue[_Group | Exception | None] = queue.Queue(_QUEUED)
         self._stopped = threading.Event()
 
-    def groups(self) -> Iterator[_Group]:
+    def groups(self) -> Generator[_Group]:
         """The groups in order."""
         thread = threading.Thread(target=self._read, name="lading-read-ahead", daemon=True)
         thread.start()
         try:
             while (item := self._queue.get()) is not None:
-                if isinstance(item, LadingError):
+                if isinstance(item, Exception):
                     raise item
                 yield item
         finally:
@@ -210,10 +211,10 @@ class _ReadAhead:
             self._offer(None)
         except OSError as error:
             self._offer(ContentMismatch(f"cannot read {self._job.path} any more: {error.strerror}"))
-        except LadingError as error:
+        except Exception as error:  # noqa: BLE001 - raised again by whoever takes the groups
             self._offer(error)
 
-    def _offer(self, item: _Group | LadingError | None) -> bool:
+    def _offer(self, item: _Group | Exception | None) -> bool:
         while not self._stopped.is_set():
             with suppress(queue.Full):
                 self._queue.put(item, timeout=0.1)

@@ -46,6 +46,7 @@ def receive(
             yield from _give(session, handed, outcome="refused", reason=MISMATCH)
             mismatch.hint = "A refused receipt was registered; the provider may deliver again."
         raise
+    # LAD-RCP-005
     receipt = yield from _give(
         session, handed, outcome="accepted", content_root=handed.act.content_root, size=handed.act.size
     )
