@@ -9,7 +9,6 @@ from lading.keys import vkey
 from lading.problems import Refused, refuse
 from lading.statement.words import Count, Form, HttpUrl, Origin, Size
 
-
 LogSize = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
