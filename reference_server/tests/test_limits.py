@@ -44,6 +44,33 @@ def test_a_body_that_drips_is_refused(served: ExchangeProcess) -> None:
         assert read_reply(connection).code == "bad-request"
 
 
+def test_an_upload_that_crawls_is_refused_and_its_chunks_count(
+    served: ExchangeProcess, market: Market
+) -> None:
+    content = Content(os.urandom(40 * 65_536))
+    contract = market.contract(market.listing())
+    ticket = content.delivery(market.provider, contract)
+    prefix = market.provider.open_upload(ticket).json()["content"]
+    market.provider.put(f"{prefix}/manifest", content.manifest)
+    path = f"{prefix}/chunks/0"
+    fields = [
+        f"{name}: {value}" for name, value in market.provider.headers("PUT", path, content.data).items()
+    ]
+    fields += ["Content-Type: application/octet-stream", f"Content-Length: {len(content.data)}"]
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as connection:
+        connection.sendall(head(f"PUT {path} HTTP/1.1", *fields, host=f"127.0.0.1:{served.port}"))
+        connection.sendall(content.data[:65_537])
+        connection.settimeout(2)
+        for second in range(60):
+            try:
+                assert connection.recv(1, socket.MSG_PEEK)
+                break
+            except TimeoutError:
+                connection.sendall(content.data[65_537 + second : 65_538 + second])
+        assert read_reply(connection).code == "bad-request"
+    assert market.provider.head_request(f"{prefix}/chunks").headers["lading-chunks-held"] == "1"
+
+
 def test_a_download_that_nobody_reads_is_given_up(served: ExchangeProcess, market: Market) -> None:
     content = Content(os.urandom(32 * 1024 * 1024), 1 << 20)
     contract = market.contract(market.listing())

@@ -262,6 +262,28 @@ def test_content_of_a_refused_delivery_stays_readable_and_can_be_delivered_again
     market.provider.register(second)
 
 
+def test_the_contents_that_wait_under_one_number_are_bounded(market: Market, served: ExchangeProcess) -> None:
+    """What was given up long ago makes room; what was delivered never does."""
+    contract = market.contract(market.listing())
+    delivered = Upload(market, Content(b"delivered"), contract)
+    delivered.put_manifest()
+    delivered.put(0, b"delivered")
+    market.consumer.issue(
+        "receipt", delivery=market.provider.register(delivered.ticket), outcome="refused", reason="late"
+    )
+    waiting = [Upload(market, Content(b"content %d" % number), contract) for number in range(9)]
+    assert [upload.opened.status_code for upload in waiting] == [200] * 8 + [503]
+    assert waiting[8].opened.json()["code"] == "busy"
+    assert Upload(market, waiting[0].content, contract).opened.status_code == 200
+    for upload in (delivered, waiting[3]):
+        folder = served.directory / "content" / contract[7:] / "1" / upload.content.root[7:]
+        for path in folder.rglob("*"):
+            os.utime(path, (0, 0))
+    assert Upload(market, waiting[8].content, contract).opened.status_code == 200
+    assert market.provider.head_request(f"{waiting[3].prefix}/chunks").status_code == 404
+    assert market.consumer.get(f"{delivered.prefix}/chunks").content == b"delivered"
+
+
 def test_memory_does_not_grow_with_the_content(market: Market, served: ExchangeProcess) -> None:
     """48 MiB up and down, in one request each; the process grows by far less."""
     data = os.urandom(48 * 1024 * 1024)

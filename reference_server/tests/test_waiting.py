@@ -6,11 +6,13 @@ import pytest
 
 from lading.problems import Refused
 from lading.statement.words import Id
+from lading_server.budget import Budget
 from lading_server.feed import Audience, Feed
 from lading_server.nonces import Nonces
 from lading_server.sight import Caller
 
 A, B = Id("sha256:" + "a" * 64), Id("sha256:" + "b" * 64)
+EXCHANGE = Id("sha256:" + "e" * 64)
 NONCE = "N" * 22
 PUBLIC = Audience(True, frozenset())
 
@@ -49,6 +51,20 @@ def test_one_participant_cannot_use_up_the_memory() -> None:
         nonces.use(A, NONCE, 1000)
     assert refused.value.code == "busy"
     nonces.use(B, NONCE, 1000)
+
+
+def test_nobody_can_take_all_of_the_memory() -> None:
+    budget = Budget(100)
+    unsigned, a, b = Caller(None), Caller(A), Caller(B)
+    with budget.taken(50, unsigned), budget.taken(25, a):
+        for amount, caller in ((1, unsigned), (1, a), (26, b)):
+            with pytest.raises(Refused) as refused, budget.taken(amount, caller):
+                pass
+            assert refused.value.code == "busy"
+        with budget.taken(25, b), pytest.raises(Refused), budget.taken(1, Caller(EXCHANGE)):
+            pass
+    with budget.taken(25, a):
+        pass
 
 
 def test_only_those_wake_who_may_see_the_news() -> None:

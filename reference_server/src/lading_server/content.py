@@ -14,6 +14,8 @@ call them in threads.
 import os
 import shutil
 import threading
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -65,6 +67,8 @@ class ContentForm:
 
 EMPTY: Final = Id("sha256:" + EMPTY_ROOT.hex())
 """The content root of no bytes."""
+GIVEN_UP_SECONDS: Final = 24 * 3600
+"""How long after its last upload a content that was not delivered is kept at least (LAD-TRF-012)."""
 RESERVE_BYTES: Final = 256 * 1024 * 1024
 """Free space that uploads leave on the disk, so that the register can always write."""
 
@@ -99,6 +103,23 @@ class ContentStore:
             return (self._root_directory(contract, sequence, root) / "ticket").read_bytes()
         except FileNotFoundError:
             return None
+
+    def roots(self, contract: Id, sequence: int) -> list[Id]:
+        """The contents under one delivery number, delivered or not."""
+        directory = self._root_directory(contract, sequence, EMPTY).parent
+        return [Id(f"sha256:{path.name}") for path in directory.iterdir()] if directory.is_dir() else []
+
+    def discard_given_up(self, contract: Id, sequence: int, roots: Sequence[Id]) -> int:
+        """Delete those of these contents, none of them delivered, to which nothing came for a day; how many.
+
+        Whoever calls this has made sure that no registered delivery names them.
+        """
+        given_up = time.time() - GIVEN_UP_SECONDS
+        old = [self._root_directory(contract, sequence, root) for root in roots]
+        old = [path for path in old if all(file.stat().st_mtime < given_up for file in path.rglob("*"))]
+        for path in old:
+            shutil.rmtree(path)
+        return len(old)
 
     def open(self, form: ContentForm) -> "StoredContent":
         """The files of this content, whether or not they are there yet."""

@@ -8,6 +8,7 @@ The state directory must be locked by whoever opens it.
 """
 
 import asyncio
+import errno
 import logging
 import math
 import threading
@@ -183,8 +184,18 @@ class Exchange:
         return outcome
 
     async def in_thread(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run blocking work that does not touch the database, such as files and hashing."""
-        return await asyncio.to_thread(work, *args, **kwargs)
+        """Run blocking work that does not touch the database, such as files and hashing.
+
+        Raises `Refused` (busy) where the disk is full.
+        """
+        try:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        except OSError as error:
+            # LAD-HTP-015
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                _LOG.error("the disk is full", exc_info=error)
+                raise refuse("busy", "the exchange has no room for more content at present") from None
+            raise
 
     def _ask(self, ask: Callable[[Sight], T]) -> tuple[T | LadingError, int]:
         with self._store.read() as sight:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
 from types import MappingProxyType
@@ -83,12 +84,14 @@ def content_length(request: Request) -> int | None:
     return int(value)
 
 
-async def body_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def body_pieces(request: Request, limit: int, slowest: int = 0) -> AsyncIterator[bytes]:
     """The body as it arrives, at most `limit` bytes; the limit holds whatever was announced.
 
-    Raises `Refused`: body-too-large, or bad-request where the sender stops before the end.
+    Raises `Refused`: body-too-large, or bad-request where the sender stops before the end, pauses for long, or
+    brings fewer than `slowest` bytes a second on average.
     """
     total = 0
+    begun = time.monotonic()
     more = True
     # LAD-HTP-005
     if (content_length(request) or 0) > limit:
@@ -107,6 +110,9 @@ async def body_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
         # LAD-HTP-005
         if total > limit:
             raise refuse("body-too-large", f"the body may have at most {limit} bytes")
+        # LAD-HTP-004
+        if total < slowest * (time.monotonic() - begun - STALL_SECONDS):
+            raise refuse("bad-request", f"the body brings fewer than {slowest} bytes a second")
         more = message.get("more_body", False)
         yield piece
 

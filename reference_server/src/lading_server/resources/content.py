@@ -31,6 +31,10 @@ from lading_server.sight import Sight
 from lading_server.upload import ChunkWriter
 
 MANIFEST_BYTES: Final = MAX_CHUNKS * HASH_BYTES
+MAX_ROOTS: Final = 8
+"""Contents that may wait under one delivery number, beside those that were delivered under it."""
+SLOWEST_UPLOAD: Final = 16_384
+"""Bytes a second that an upload must bring on average."""
 READ_BYTES: Final = 1 << 20
 """How much of a download is read at a time."""
 
@@ -46,6 +50,7 @@ async def open_upload(call: Call) -> Response:
     if not isinstance(delivery, Delivery):
         raise refuse("bad-member", "a ticket is a delivery", pointer="/type")
     form = ContentForm.of(delivery)
+    await _make_room(call, form)
     await call.exchange.in_thread(call.exchange.content.keep_ticket, form, jws)
     stored = call.exchange.content.open(form)
     base = urlsplit(call.exchange.api).path
@@ -70,13 +75,33 @@ def _check_ticket(call: Call, sight: Sight, ticket: Prepared) -> None:
         check(sight, ticket.statement, place)
 
 
+async def _make_room(call: Call, form: ContentForm) -> None:
+    """Bound the contents that wait under one number; those given up long ago make room (LAD-TRF-012)."""
+    exchange = call.exchange
+    roots = await exchange.in_thread(exchange.content.roots, form.contract, form.sequence)
+    others = [root for root in roots if root != form.root]
+    if len(others) < MAX_ROOTS:
+        return
+
+    def undelivered(sight: Sight) -> list[Id]:
+        return [root for root in others if not sight.deliveries(form.contract, form.sequence, root)]
+
+    waiting = await exchange.read(undelivered)
+    discard = exchange.content.discard_given_up
+    gone = await exchange.in_thread(discard, form.contract, form.sequence, waiting)
+    # LAD-HTP-015
+    if len(waiting) - gone >= MAX_ROOTS:
+        raise refuse("busy", f"{MAX_ROOTS} contents wait under this number already; deliver one of them")
+
+
 async def put_manifest(call: Call) -> Response:
     """`PUT …/manifest`: the leaf hashes, which must give the content root."""
     check_media_type(call.request, media.OCTETS)
     call.exchange.writer.check_writable()
     stored = await _upload(call)
     exchange = call.exchange
-    with exchange.uploads.claimed(stored), exchange.bodies.taken(announced(call.request, MANIFEST_BYTES)):
+    room = announced(call.request, MANIFEST_BYTES)
+    with exchange.uploads.claimed(stored), exchange.bodies.taken(room, call.caller):
         manifest = await read_body(call.request, media.OCTETS, MANIFEST_BYTES)
         await exchange.in_thread(_keep_manifest, stored, manifest)
     return Response(status_code=204, headers={"Cache-Control": NOT_KEPT})
@@ -102,7 +127,7 @@ async def put_chunks(call: Call) -> Response:
     rest = max(0, stored.form.size - first * stored.form.chunk_size)
     limit = min(rest, exchange.identity.description.limits.upload_bytes)
     exchange.content.check_room(announced(call.request, limit))
-    with exchange.uploads.claimed(stored), exchange.bodies.taken(2 * stored.form.chunk_size):
+    with exchange.uploads.claimed(stored), exchange.bodies.taken(2 * stored.form.chunk_size, call.caller):
         held = await _take(call, ChunkWriter(stored, first), limit)
     return answer_json({"held": held})
 
@@ -112,7 +137,7 @@ async def _take(call: Call, writer: ChunkWriter, limit: int) -> int:
     in_thread = call.exchange.in_thread
     digest = sha256()
     try:
-        async for piece in body_pieces(call.request, limit):
+        async for piece in body_pieces(call.request, limit, SLOWEST_UPLOAD):
             digest.update(piece)
             for chunk in writer.whole_chunks(piece):
                 await in_thread(writer.keep, chunk)

@@ -28,7 +28,7 @@ async def register(call: Call) -> Response:
 async def register_batch(call: Call) -> Response:
     """`POST /statements/batch`: several statements, each judged with the earlier ones in effect."""
     limit = media.BATCH_BYTES
-    with call.exchange.bodies.taken(2 * announced(call.request, limit)):
+    with call.exchange.bodies.taken(2 * announced(call.request, limit), call.caller):
         body = await read_body(call.request, media.BATCH, limit)
         answers = await call.exchange.writer.register(_lines(body))
         results = await call.exchange.read(lambda sight: [_result(call, sight, answer) for answer in answers])
