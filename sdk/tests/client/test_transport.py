@@ -216,7 +216,8 @@ def test_a_colon_in_a_path_stays_as_it_is() -> None:
     assert seen[0].startswith(b"GET /state/sha256:ab?q=road%20sensors&after=-1 HTTP/1.1\r\n")
 
 
-def test_an_asynchronous_caller_is_not_kept_by_dripping_headers() -> None:
+@both
+def test_headers_that_drip_without_end_are_given_up(send: Send) -> None:
     def drip(connection: socket.socket) -> None:
         connection.recv(65_536)
         for _ in range(200):
@@ -225,5 +226,26 @@ def test_an_asynchronous_caller_is_not_kept_by_dripping_headers() -> None:
 
     began = time.monotonic()
     with server(drip) as url, pytest.raises(Unreachable):
-        asynchronous(url, seconds=0.5)
+        send(url, seconds=0.5)
     assert time.monotonic() - began < 6
+
+
+def test_a_transport_goes_on_after_it_gave_up() -> None:
+    def drip_once(connection: socket.socket) -> None:
+        first = not served
+        served.append(True)
+        connection.recv(65_536)
+        if not first:
+            connection.sendall(b"HTTP/1.1 204 X\r\n\r\n")
+            return
+        for _ in range(200):
+            connection.sendall(b"X")
+            time.sleep(0.02)
+
+    served: list[bool] = []
+    with server(drip_once) as url:
+        transport = HttpxTransport(url, QUICK)
+        with pytest.raises(Unreachable):
+            transport.send(request(url, seconds=0.3))
+        assert transport.send(request(url)).status == 204
+        transport.close()

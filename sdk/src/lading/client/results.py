@@ -105,6 +105,8 @@ class Contract:
     consumer: Id
     terms: Terms
     purpose: str
+    provider_name: str
+    consumer_name: str
     index: int
     time: int
 
@@ -201,6 +203,8 @@ def contract_of(evidence: Evidence, key: Id) -> Contract:
         consumer=record.consumer,
         terms=record.terms,
         purpose=record.purpose,
+        provider_name=evidence.name_of(record.provider),
+        consumer_name=evidence.name_of(record.consumer),
         index=place.index,
         time=place.time,
     )

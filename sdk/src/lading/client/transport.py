@@ -6,8 +6,10 @@ in size and time.
 """
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import urlsplit
@@ -67,23 +69,23 @@ class AsyncTransport(Protocol):
 
 
 class HttpxTransport:
-    """Blocking HTTP/1.1 with kept connections. The constructor opens none.
-
-    `Request.seconds` bounds the body; an answer's head is bounded by silence and by its size of 100 KiB.
-    """
+    """Blocking HTTP/1.1 with kept connections. The constructor opens none."""
 
     def __init__(self, url: str, config: ClientConfig = DEFAULT) -> None:
-        self._client = httpx.Client(
-            timeout=_timeout(config), follow_redirects=False, trust_env=_uses_proxies(url)
-        )
+        self._url = url
+        self._config = config
+        self._client = self._new_client()
 
     def send(self, request: Request) -> Response:
         """See `Transport.send`."""
         deadline = time.monotonic() + request.seconds
         try:
-            with self._client.stream(
-                request.method, request.url, headers=_headers(request), content=request.body
-            ) as answer:
+            with (
+                self._watched(request.seconds) as client,
+                client.stream(
+                    request.method, request.url, headers=_headers(request), content=request.body
+                ) as answer,
+            ):
                 intake = Intake(request, answer.status_code, answer.headers, deadline)
                 for piece in _pieces(answer):
                     intake.take(piece)
@@ -94,6 +96,29 @@ class HttpxTransport:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _new_client(self) -> httpx.Client:
+        return httpx.Client(
+            timeout=_timeout(self._config), follow_redirects=False, trust_env=_uses_proxies(self._url)
+        )
+
+    @contextmanager
+    def _watched(self, seconds: float) -> Iterator[httpx.Client]:
+        """The client, whose connections are closed from another thread once the time is over.
+
+        httpx bounds each read and not the whole: an answer whose head comes byte by byte would never end.
+        """
+        client = self._client
+        watch = threading.Timer(seconds, client.close)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield client
+        finally:
+            watch.cancel()
+            watch.join()
+            if client.is_closed:
+                self._client = self._new_client()
 
 
 class AsyncHttpxTransport:
