@@ -10,7 +10,7 @@ modules beside this one; nothing here asks the SDK.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tools.vectors import keys, lifecycles, logs, scenarios, transfers
@@ -74,9 +74,11 @@ def write(texts: Mapping[Path, str], folder: Path) -> None:
         (folder / path).write_text(text, encoding="utf-8")
 
 
-def main(arguments: list[str], folder: Path = FOLDER) -> int:
+def main(
+    arguments: list[str], folder: Path = FOLDER, render: Callable[[], Mapping[Path, str]] = rendered
+) -> int:
     """Write or check; the exit code is 1 if a file is not current."""
-    texts = rendered()
+    texts = render()
     if arguments == ["--check"]:
         faults = list(stale(texts, folder))
         for fault in faults:

@@ -32,12 +32,14 @@ class Point:
         return Point(-self.x % P, self.y)
 
     def __rmul__(self, scalar: int) -> Point:
-        result, addend = NEUTRAL, self
+        result, addend = (0, 1, 1, 0), (self.x, self.y, 1, self.x * self.y % P)
         while scalar:
             if scalar & 1:
-                result += addend
-            addend, scalar = addend + addend, scalar >> 1
-        return result
+                result = _sum(result, addend)
+            addend, scalar = _sum(addend, addend), scalar >> 1
+        x, y, z, _ = result
+        inverse = pow(z, -1, P)
+        return Point(x * inverse % P, y * inverse % P)
 
     @property
     def encoded(self) -> bytes:
@@ -46,6 +48,18 @@ class Point:
 
 
 NEUTRAL = Point(0, 1)
+Extended = tuple[int, int, int, int]
+"""X, Y, Z and T of RFC 8032 section 5.1.4: x = X/Z, y = Y/Z, x·y = T/Z."""
+
+
+def _sum(left: Extended, right: Extended) -> Extended:
+    """The sum of two points without a division; right for equal points too."""
+    a = (left[1] - left[0]) * (right[1] - right[0]) % P
+    b = (left[1] + left[0]) * (right[1] + right[0]) % P
+    c = 2 * D * left[3] * right[3] % P
+    d = 2 * left[2] * right[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def x_of(y: int) -> int | None:

@@ -22,7 +22,10 @@ def files() -> list[VectorFile]:
 
 def _identity() -> VectorFile:
     cases = Candidates(
-        "registration/identity.json", "Whose statement it is: home, issuer, chain, key, signature.", "eve"
+        "registration/identity.json",
+        "Whose statement it is: home, issuer, chain, key, signature.",
+        "eve",
+        "acme-next",
     )
     world = market()
     text = world.say("acme", "listing", home=NOWHERE, **listing())
@@ -227,7 +230,7 @@ def forged(world: World, by: str, **members: Any) -> str:
 
 def _again() -> VectorFile:
     cases = Candidates(
-        "registration/again.json", "Bytes that are registered, and statements that say the same again."
+        "registration/again.json", "Bytes that are registered, and statements that say the same again.", "eve"
     )
     notes = "outcome `registered-before`: the answer is the first registration; the log stays as it is"
     cases.file.notes = [*cases.file.notes, notes]

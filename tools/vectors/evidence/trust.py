@@ -75,7 +75,6 @@ def _good() -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 
 def _bad() -> dict[str, tuple[str, str]]:
-    all_ = "".join(_W)
     good = vkey(ORIGIN, LOG.public)
     return {
         "empty": ("Nothing.", ""),
@@ -112,6 +111,13 @@ def _bad() -> dict[str, tuple[str, str]]:
             "The log's own key as a witness.",
             f"{_LOG}witness w {vkey('w.example', LOG.public, 4)}\nquorum w\n",
         ),
+        **_bad_groups(),
+    }
+
+
+def _bad_groups() -> dict[str, tuple[str, str]]:
+    all_ = "".join(_W)
+    return {
         "group-undefined": ("A group of somebody who is not defined.", f"{_LOG}group g any w1\nquorum g\n"),
         "group-of-itself": ("A group of itself.", f"{_LOG}{all_}group g any g w1\nquorum g\n"),
         "group-empty": ("A group without members.", f"{_LOG}{all_}group g any\nquorum g\n"),
