@@ -27,7 +27,7 @@ CREATE TABLE state (               -- what the statements add up to
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     record TEXT NOT NULL,          -- JSON
-    PRIMARY KEY (kind, key)
+    PRIMARY KEY (key, kind)        -- what one statement changes about one thing stands together
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX participants ON state (record ->> '$.state') WHERE kind = 'participant';
@@ -48,6 +48,8 @@ CREATE INDEX deliveries ON state (record ->> '$.content_root') WHERE kind = 'del
 
 CREATE VIRTUAL TABLE listed USING fts5 (   -- the listings that are open; rowid: the index of their version
     text,                                  -- title, description and keywords, case folded
+    detail = none,                         -- which rows, not where in them: a third of the size
+    columnsize = 0,
     tokenize = "trigram case_sensitive 1"
 );
 """

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import apsw
@@ -15,8 +16,8 @@ from lading.problems import refuse
 from lading.statement.words import Id, Millis
 
 SEPARATOR = "\x1f"
-MAX_INDEXED = 16
-"""Words of a search that the index looks for; further ones are looked for in what it found."""
+MAX_INDEXED: Final = 48
+"""Parts of words that reach the index; the rest of a long search is looked for in what it finds."""
 SEARCH_SECONDS: Final = 0.5
 """How long one search may take: short words are looked for in every text, and all share few threads."""
 STEPS: Final = 1_000
@@ -159,9 +160,8 @@ class Sight:
         """
         if any(SEPARATOR in word or "\0" in word for word in words):
             return []
-        indexed = " AND ".join(
-            '"' + word.replace('"', '""') + '"' for word in words[:MAX_INDEXED] if len(word) >= 3
-        )
+        parts = islice((part for word in words for part in trigrams(word)), MAX_INDEXED)
+        indexed = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
         rows = self._in_time(
             f"SELECT {_COLUMNS} FROM entries WHERE idx IN (SELECT rowid FROM listed WHERE rowid < :before"
             f" {'AND listed MATCH :indexed' if indexed else ''} AND NOT EXISTS"
@@ -204,10 +204,14 @@ class Sight:
 
 
 def words_of(text: str) -> list[str]:
-    """The different words of a search text, case folded, the longest first; at most sixteen reach the
-    index.
-    """
+    """The different words of a search text, case folded, the longest first: those say most to the index."""
     return sorted({word for word in text.casefold().split(" ") if word}, key=len, reverse=True)
+
+
+def trigrams(word: str) -> list[str]:
+    """Parts of three characters that cover the word and that a text which holds the word holds too."""
+    starts = [*range(0, len(word) - 3, 3), len(word) - 3] if len(word) >= 3 else []
+    return [word[start : start + 3] for start in starts]
 
 
 def searchable(*texts: str) -> str:

@@ -26,6 +26,12 @@ from lading_server.state import StateDamaged
 MINIMUM_SQLITE: Final = (3, 51, 3)
 """Older libraries can corrupt a database when a WAL file is reset (fixed in 3.51.3)."""
 BUSY_MILLISECONDS: Final = 10_000
+_SETTINGS: Final = f"""
+    PRAGMA synchronous = FULL;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cache_size = -{16 * 1024};     -- KiB a connection
+    PRAGMA wal_autocheckpoint = 4000;     -- pages, 16 MB: rows at random places are written back once, not each time
+"""
 
 
 class Forked(StateDamaged):
@@ -174,7 +180,7 @@ class SqliteStore:
         if connection is None:
             connection = apsw.Connection(str(self._path))
             connection.set_busy_timeout(BUSY_MILLISECONDS)
-            connection.execute("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF").fetchall()
+            connection.execute(_SETTINGS).fetchall()
             self._here.connection = connection
             self._connections.append(connection)
         return connection
