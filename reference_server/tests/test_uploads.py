@@ -68,7 +68,7 @@ def test_a_registered_delivery_is_answered_like_its_ticket(market: Market, uploa
 @pytest.mark.parametrize(
     ("act", "code"),
     [
-        ("stranger", "wrong-party"),
+        ("stranger", "unknown-statement"),
         ("gap", "sequence-gap"),
         ("unsigned", "bad-signature"),
         ("listing", "bad-member"),

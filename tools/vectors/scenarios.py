@@ -194,3 +194,8 @@ def files() -> list[VectorFile]:
             file.cases.append({**row, "statement": entry.statement})
         made.append(file)
     return made
+
+
+def refusal_for(by: str, requirement: str) -> tuple[str, list[str]]:
+    """Code and requirement for a wrong party of the market: for its stranger, what lies between others is unknown."""
+    return ("unknown-statement", ["LAD-REG-006"]) if by == "carol" else ("wrong-party", [requirement])

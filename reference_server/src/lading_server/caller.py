@@ -60,12 +60,10 @@ def _parts(request: Request) -> RequestParts:
 
 
 def _public_key(view: View, claim: SignatureClaim) -> bytes:
-    """The key that the claim names, if the participant's latest statement lists it and it was never
-    revoked.
-    """
+    """The key that the claim names, if the participant's latest statement lists it; a revoked key cannot be listed."""
     participant = view.get(ParticipantRecord, claim.participant)
     version = None if participant is None else view.get(VersionRecord, participant.head)
-    if participant is not None and version is not None and claim.kid not in participant.revoked:
+    if version is not None:
         for key in version.keys:
             if key.kid == claim.kid:
                 return base64url.decode(key.x.encode())

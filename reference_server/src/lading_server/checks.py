@@ -5,6 +5,7 @@ from typing import Final
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.delivery import Delivery
 from lading.acts.participant import Participant
+from lading.acts.records import ParticipantRecord
 from lading.problems import refuse
 from lading.register.register import AdmissionCheck
 from lading_server.content import ContentForm, ContentStore
@@ -12,6 +13,8 @@ from lading_server.sight import Sight
 
 MAX_PENDING: Final = 10_000
 """Participants that may wait for their admission at a time."""
+MAX_STATEMENTS_PENDING: Final = 8
+"""Statements that one participant may register while it waits."""
 
 
 def admission_checks(content: ContentStore, content_bytes: int) -> tuple[AdmissionCheck, ...]:
@@ -25,10 +28,16 @@ def upload_checks(content_bytes: int) -> tuple[AdmissionCheck, ...]:
 
 
 def not_too_many_pending(view: View, statement: Statement[Act], at: Place) -> None:
-    """A bound on how many unknown participants may wait for a decision."""
-    new = isinstance(statement.act, Participant) and statement.act.previous is None
+    """A bound on how many unknown participants may wait for a decision, and on what each of them registers."""
+    if not isinstance(statement.act, Participant):
+        return
+    record = view.get(ParticipantRecord, statement.issuer)
     # LAD-REG-010
-    if new and isinstance(view, Sight) and view.pending(MAX_PENDING) >= MAX_PENDING:
+    if record is not None and record.state == "pending" and record.statements >= MAX_STATEMENTS_PENDING:
+        raise refuse(
+            "too-many-pending", f"{MAX_STATEMENTS_PENDING} statements are kept of who waits for admission"
+        )
+    if record is None and isinstance(view, Sight) and view.pending(MAX_PENDING) >= MAX_PENDING:
         raise refuse("too-many-pending", "too many participants wait for their admission")
 
 

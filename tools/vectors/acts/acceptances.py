@@ -6,7 +6,17 @@ from typing import Any
 
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, moment
-from tools.vectors.scenarios import STANDING, TERMS, admit, listing, market, rotated, say, standing
+from tools.vectors.scenarios import (
+    STANDING,
+    TERMS,
+    admit,
+    listing,
+    market,
+    refusal_for,
+    rotated,
+    say,
+    standing,
+)
 from tools.vectors.world import DAY, START, Candidates, World, effect
 
 
@@ -59,15 +69,8 @@ def _of_offers(cases: Candidates) -> None:
     )
     for name, by in (("own", "buyer"), ("by-a-stranger", "carol")):
         situation = "Somebody accepts its own offer." if name == "own" else "A stranger accepts an offer."
-        cases.refuse(
-            name,
-            situation,
-            world,
-            taken(world, by, "ask"),
-            "wrong-party",
-            pointer="/offer",
-            about=["LAD-ACC-008"],
-        )
+        code, about = refusal_for(by, "LAD-ACC-008")
+        cases.refuse(name, situation, world, taken(world, by, "ask"), code, pointer="/offer", about=about)
     for name, about in (("nothing", digest(b"nowhere")), ("listing", world.id("roads"))):
         text = world.say("acme", "acceptance", offer=about)
         cases.refuse(

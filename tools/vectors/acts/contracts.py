@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
-from tools.vectors.scenarios import SOON, admit, listing, market, offer, rotated, say
+from tools.vectors.scenarios import SOON, admit, listing, market, offer, refusal_for, rotated, say
 from tools.vectors.world import DAY, DELAY, START, Candidates, World, effect
 
 
@@ -210,9 +210,8 @@ def _bad_answers(cases: Candidates) -> None:
     }
     for name, (situation, by, to, about, answered) in foreign.items():
         text = said(world, by, about, to, replies_to=world.id(answered))
-        cases.refuse(
-            name, situation, world, text, "wrong-party", pointer="/replies_to", about=["LAD-OFR-005"]
-        )
+        code, ids = refusal_for(by, "LAD-OFR-005")
+        cases.refuse(name, situation, world, text, code, pointer="/replies_to", about=ids)
 
 
 def _late_answers(cases: Candidates) -> None:
@@ -281,14 +280,10 @@ def rejections() -> VectorFile:
         about=["LAD-ADM-004"],
     )
     for name, by in (("by-its-issuer", "buyer"), ("by-a-stranger", "carol")):
+        code, ids = refusal_for(by, "LAD-REJ-001")
+        situation = f"A rejection {name.replace('-', ' ')}."
         cases.refuse(
-            name,
-            f"A rejection {name.replace('-', ' ')}.",
-            world,
-            text(world, by, world.id("ask")),
-            "wrong-party",
-            pointer="/offer",
-            about=["LAD-REJ-001"],
+            name, situation, world, text(world, by, world.id("ask")), code, pointer="/offer", about=ids
         )
     for name, about in (("nothing", digest(b"nowhere")), ("listing", world.id("roads"))):
         cases.refuse(

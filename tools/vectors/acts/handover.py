@@ -7,7 +7,7 @@ from typing import Any
 from tools.vectors.contents import CHUNK
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
-from tools.vectors.scenarios import DELIVERED, PROMISED, admit, delivery, market, receipt, say
+from tools.vectors.scenarios import DELIVERED, PROMISED, admit, delivery, market, receipt, refusal_for, say
 from tools.vectors.world import ABSENT, DAY, DELAY, Candidates, World, effect
 
 
@@ -79,6 +79,12 @@ def _bad_withdrawals(cases: Candidates) -> None:
             text(by, world.id(name)),
             "not-author",
             pointer="/statement",
+        )
+    for kind, name in {"offer": "ask", "acceptance": "deal", "delivery": "sent", "receipt": "got-2"}.items():
+        situation = f"A stranger tries to find out what stands behind an id: {kind}."
+        hidden = text("carol", world.id(name))
+        cases.refuse(
+            f"{kind}-between-others", situation, world, hidden, "unknown-statement", pointer="/statement"
         )
     cases.refuse(
         "superseded",
@@ -166,7 +172,8 @@ def _bad_deliveries(cases: Candidates) -> None:
     for name, by in (("by-consumer", "buyer"), ("by-a-stranger", "carol")):
         text = sent(world, "deal", 3, by=by)
         situation = f"A delivery {name.replace('-', ' ')}."
-        cases.refuse(name, situation, world, text, "wrong-party", pointer="/contract", about=["LAD-DLV-001"])
+        code, about = refusal_for(by, "LAD-DLV-001")
+        cases.refuse(name, situation, world, text, code, pointer="/contract", about=about)
     more: dict[str, Any] = {"size": 524_288 * CHUNK + 1, "content_root": digest(b"large")}
     cases.refuse(
         "too-many-chunks",
@@ -332,15 +339,9 @@ def _bad_receipts(cases: Candidates) -> None:
             pointer="/delivery",
         )
     for name, by in (("by-provider", "acme"), ("by-a-stranger", "carol")):
-        cases.refuse(
-            name,
-            f"A receipt {name.replace('-', ' ')}.",
-            world,
-            got(world, "sent", by),
-            "wrong-party",
-            pointer="/delivery",
-            about=["LAD-RCP-001"],
-        )
+        code, about = refusal_for(by, "LAD-RCP-001")
+        situation = f"A receipt {name.replace('-', ' ')}."
+        cases.refuse(name, situation, world, got(world, "sent", by), code, pointer="/delivery", about=about)
     differing: dict[str, tuple[str, dict[str, Any]]] = {
         "other-root": ("Another root than the delivery's.", {"content_root": digest(b"other")}),
         "other-size": ("Another size than the delivery's.", {"size": DELIVERED - 1}),

@@ -239,7 +239,7 @@ def _revocations(cases: Candidates) -> None:
     world, promised = market(), key("acme-next")
     acme = world.heads["acme"].id
     revoking = successor(world, "acme", promised, revoked=[key("acme").kid])
-    effect_ = effect("participant", acme, revoked=[key("acme").kid])
+    effect_ = effect("participant", acme, statements=2)
     cases.accept("revokes", "A successor revokes the key that was used before.", world, revoking, effect_)
     own = successor(world, "acme", promised, revoked=[promised.kid])
     cases.refuse("revokes-itself", "A successor revokes the key that it lists.", world, own, "revoked-key")

@@ -29,6 +29,7 @@ def run(trial: Trial) -> None:
         contract = deals.contract(session)
     _parties_read(trial, contract)
     _others_find_nothing(trial, contract, stranger)
+    _probes(trial, contract, stranger)
     _feeds(trial, contract, stranger)
     _content(trial, contract, stranger)
     _request_signatures(trial, contract, stranger)
@@ -67,6 +68,20 @@ def _same_as_absent(session: Session, path: str, hidden: str, reader: Signer | N
 
 def _headers(answer: Answer) -> list[tuple[str, str]]:
     return sorted(pair for pair in answer.headers if pair[0] not in VARYING)
+
+
+def _probes(trial: Trial, contract: Registration, stranger: Party) -> None:
+    session = trial.session
+    content = deals.new_content(session, 100)
+    probes = {
+        "a delivery under it": deals.delivery(stranger, contract.id, content),
+        "its withdrawal": stranger.says("withdrawal", statement=contract.id),
+    }
+    for what, jws in probes.items():
+        with trial.check(
+            "LAD-REG-006", f"a stranger registers {what}: unknown-statement, as for what never was"
+        ):
+            expect.refused(session, jws, "unknown-statement")
 
 
 def _feeds(trial: Trial, contract: Registration, stranger: Party) -> None:
@@ -141,6 +156,7 @@ CASE = Case(
     requirements=(
         "LAD-HTP-019",
         "LAD-HTP-010",
+        "LAD-REG-006",
         "LAD-HTP-029",
         "LAD-HTP-006",
         "LAD-HTP-009",

@@ -46,5 +46,14 @@ def _state(call: Call, sight: Sight) -> dict[str, object]:
         raise not_found()
     if isinstance(record, OfferRecord):
         record = as_it_stands(sight, record)
-    members = record.model_dump(mode="json", exclude={"key"}, exclude_none=True)
+    members = record.model_dump(mode="json", exclude={"key", *_hidden(record, call)}, exclude_none=True)
     return {"kind": record.kind, "id": call.id, "as_of": sight.size(), "record": members}
+
+
+def _hidden(record: Record, call: Call) -> set[str]:
+    """How often standing terms were accepted tells of contracts, so only the provider and the exchange see it."""
+    # LAD-HTP-028
+    if not isinstance(record, ListingRecord):
+        return set()
+    may_see = call.caller.is_exchange or call.caller.participant == record.provider
+    return set() if may_see else {"accepted"}

@@ -15,6 +15,7 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
     needs_whole,
 )
 from lading.acts.listing import check_listed
@@ -47,7 +48,7 @@ class Acceptance(IssuedAct):
 def accepts_what_is_there(view: View, s: Statement[Acceptance], at: Place) -> None:
     """The offer or listing is registered, and a listing has standing terms."""
     if s.act.offer is not None:
-        known(view, OfferRecord, s.act.offer, "/offer")
+        known_to(view, OfferRecord, s.act.offer, "/offer", s.issuer)
     else:
         _standing(view, s.act)
 

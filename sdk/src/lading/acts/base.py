@@ -99,6 +99,30 @@ def known(view: View, kind: type[R], key: Id, pointer: str) -> R:
     return record
 
 
+class Confidential(Record):
+    """A record that only its parties may know of."""
+
+    @property
+    def parties(self) -> frozenset[Id]:
+        """The participants that may know of it."""
+        raise NotImplementedError
+
+
+C = TypeVar("C", bound=Confidential)
+
+
+def known_to(view: View, kind: type[C], key: Id, pointer: str, issuer: Id) -> C:
+    """As `known`, for what lies between parties: for everybody else it does not exist.
+
+    Ids stand in the public log, so an answer that told "not yours" from "not there" would give the act away.
+    """
+    record = view.get(kind, key)
+    # LAD-REG-006
+    if record is None or issuer not in record.parties:
+        raise refuse("unknown-statement", f"{key} is no {kind.kind} of this log", pointer=pointer)
+    return record
+
+
 Scope = Literal["part", "whole"]
 """Where a refusal is sound: on any part of the log that holds what is named, or on the whole log before the entry."""
 

@@ -15,6 +15,7 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
     needs_whole,
 )
 from lading.acts.listing import ChunkSize, check_power_of_two
@@ -64,7 +65,7 @@ class Delivery(IssuedAct):
 def issuer_is_the_provider(view: View, s: Statement[Delivery], at: Place) -> None:
     """Only the contract's provider delivers."""
     # LAD-DLV-001
-    if known(view, ContractRecord, s.act.contract, "/contract").provider != s.issuer:
+    if known_to(view, ContractRecord, s.act.contract, "/contract", s.issuer).provider != s.issuer:
         raise refuse("wrong-party", "the issuer is not the contract's provider", pointer="/contract")
 
 

@@ -13,6 +13,7 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
     needs_whole,
 )
 from lading.acts.listing import check_is_head, check_stands
@@ -81,7 +82,7 @@ def replies_to_the_other_party(view: View, s: Statement[Offer], at: Place) -> No
     """A counter-offer answers an offer about the same product that was made to its issuer."""
     if s.act.replies_to is None:
         return
-    answered = known(view, OfferRecord, s.act.replies_to, "/replies_to")
+    answered = known_to(view, OfferRecord, s.act.replies_to, "/replies_to", s.issuer)
     product = known(view, ListingRecord, s.act.listing, "/listing").product
     # LAD-OFR-005
     if (answered.addressee, answered.proposer, answered.product) != (s.issuer, s.act.to, product):

@@ -19,7 +19,15 @@ from lading.acts.base import (
 )
 from lading.acts.exchange import Exchange, check_log_keys, check_log_succession
 from lading.acts.machines import PARTICIPANT
-from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, SigningKey, VersionRecord
+from lading.acts.records import (
+    SELF,
+    ExchangeRecord,
+    ParticipantRecord,
+    RevocationRecord,
+    SigningKey,
+    VersionRecord,
+)
+from lading.acts.standing import revocation_key
 from lading.keys import ed25519
 from lading.problems import refuse
 from lading.statement import base64url
@@ -149,10 +157,10 @@ def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
 
 def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
     """A key that was revoked is never listed or promised again."""
-    record = view.get(ParticipantRecord, s.issuer)
-    revoked = {*(s.act.revoked or ()), *(() if record is None else record.revoked)}
+    listed = {*(key.kid for key in s.act.keys), *s.act.next}
+    before = (kid for kid in listed if view.get(RevocationRecord, revocation_key(s.issuer, kid)) is not None)
     # LAD-PAR-007
-    if revoked & {*(key.kid for key in s.act.keys), *s.act.next}:
+    if listed & set(s.act.revoked or ()) or any(before):
         raise refuse("revoked-key", "a key that was revoked is listed again", pointer="/keys")
 
 
@@ -165,23 +173,30 @@ def version_record(s: Statement[Participant]) -> VersionRecord:
 def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record]:
     """The new head and its keys; a newcomer is pending, an exchange is admitted by its own entry 0."""
     yield version_record(s)
-    revoked = s.act.revoked or ()
-    record = view.get(ParticipantRecord, s.issuer)
-    if record is None:
-        state = PARTICIPANT.after(PARTICIPANT.start, "participant")
-        record = ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state=state, revoked=revoked)
+    for kid in s.act.revoked or ():
+        yield RevocationRecord(key=revocation_key(s.issuer, kid), by=s.id)
     if s.act.exchange is not None:
-        yield ExchangeRecord(
-            key=SELF,
-            id=s.issuer,
-            head=s.id,
-            origin=s.act.exchange.log.origin,
-            onboarding=s.act.exchange.policy.onboarding,
-            log_keys=s.act.exchange.log.records,
-        )
-        record = record.model_copy(update={"state": "admitted", "roles": EXCHANGE_ROLES})
-    merged = tuple(dict.fromkeys((*record.revoked, *revoked)))
-    yield record.model_copy(update={"head": s.id, "name": s.act.name, "revoked": merged})
+        yield _exchange_record(s, s.act.exchange)
+    before = view.get(ParticipantRecord, s.issuer)
+    if before is not None:
+        update = {"head": s.id, "name": s.act.name, "statements": before.statements + 1}
+        yield before.model_copy(update=update)
+    elif s.act.exchange is not None:
+        yield ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state="admitted", roles=EXCHANGE_ROLES)
+    else:
+        state = PARTICIPANT.after(PARTICIPANT.start, "participant")
+        yield ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state=state)
+
+
+def _exchange_record(s: Statement[Participant], exchange: Exchange) -> ExchangeRecord:
+    return ExchangeRecord(
+        key=SELF,
+        id=s.issuer,
+        head=s.id,
+        origin=exchange.log.origin,
+        onboarding=exchange.policy.onboarding,
+        log_keys=exchange.log.records,
+    )
 
 
 def references(act: Participant) -> tuple[Id, ...]:

@@ -15,6 +15,7 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
 )
 from lading.acts.delivery import sequence_slot
 from lading.acts.machines import DELIVERY
@@ -45,7 +46,7 @@ class Receipt(IssuedAct):
 def issuer_is_the_consumer(view: View, s: Statement[Receipt], at: Place) -> None:
     """Only the contract's consumer gives a receipt."""
     # LAD-RCP-001
-    if known(view, DeliveryRecord, s.act.delivery, "/delivery").consumer != s.issuer:
+    if known_to(view, DeliveryRecord, s.act.delivery, "/delivery", s.issuer).consumer != s.issuer:
         raise refuse("wrong-party", "the issuer is not the contract's consumer", pointer="/delivery")
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final, Literal
 
-from lading.acts.base import Record
+from lading.acts.base import Confidential, Record
 from lading.acts.terms import Standing, Terms
 from lading.statement.words import Form, Id, Millis, Thumbprint
 
@@ -57,15 +57,22 @@ class VersionRecord(Record):
 
 
 class ParticipantRecord(Record):
-    """A participant as this log knows it now; key: its id."""
+    """A participant as this log knows it now; key: its id. `statements`: the length of its chain."""
 
     kind: ClassVar[str] = "participant"
     head: Id
     name: str
     state: str
     roles: tuple[str, ...] = ()
-    revoked: tuple[Thumbprint, ...] = ()
+    statements: int = 1
     decided_by: Id | None = None
+
+
+class RevocationRecord(Record):
+    """A key that its owner revoked; key: participant id, `#`, thumbprint."""
+
+    kind: ClassVar[str] = "revocation"
+    by: Id
 
 
 class ProductRecord(Record):
@@ -100,7 +107,7 @@ class ListingRecord(Record):
     closed_by: Id | None = None
 
 
-class OfferRecord(Record):
+class OfferRecord(Confidential):
     """An offer; key: its id."""
 
     kind: ClassVar[str] = "offer"
@@ -115,8 +122,13 @@ class OfferRecord(Record):
     state: str
     closed_by: Id | None = None
 
+    @property
+    def parties(self) -> frozenset[Id]:
+        """Who may know of it."""
+        return frozenset({self.proposer, self.addressee})
 
-class ContractRecord(Record):
+
+class ContractRecord(Confidential):
     """A contract; key: the id of the acceptance that concluded it."""
 
     kind: ClassVar[str] = "contract"
@@ -128,8 +140,13 @@ class ContractRecord(Record):
     state: str
     last_sequence: int = 0
 
+    @property
+    def parties(self) -> frozenset[Id]:
+        """Who may know of it."""
+        return frozenset({self.provider, self.consumer})
 
-class DeliveryRecord(Record):
+
+class DeliveryRecord(Confidential):
     """A delivery; key: its id. `deadline` in milliseconds since the epoch."""
 
     kind: ClassVar[str] = "delivery"
@@ -144,6 +161,11 @@ class DeliveryRecord(Record):
     state: str
     closed_by: Id | None = None
 
+    @property
+    def parties(self) -> frozenset[Id]:
+        """Who may know of it."""
+        return frozenset({self.provider, self.consumer})
+
 
 class SlotRecord(Record):
     """Something that only one statement can have; `holder` None: free again."""
@@ -157,6 +179,7 @@ RECORDS: Final[tuple[type[Record], ...]] = (
     ExchangeRecord,
     VersionRecord,
     ParticipantRecord,
+    RevocationRecord,
     ProductRecord,
     ListingRecord,
     OfferRecord,

@@ -13,6 +13,7 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
 )
 from lading.acts.offer import check_open
 from lading.acts.records import OfferRecord
@@ -31,7 +32,7 @@ class Rejection(IssuedAct):
 def issuer_is_the_addressee(view: View, s: Statement[Rejection], at: Place) -> None:
     """Only the addressee rejects."""
     # LAD-REJ-001
-    if known(view, OfferRecord, s.act.offer, "/offer").addressee != s.issuer:
+    if known_to(view, OfferRecord, s.act.offer, "/offer", s.issuer).addressee != s.issuer:
         raise refuse("wrong-party", "the offer was made to somebody else", pointer="/offer")
 
 

@@ -1,7 +1,7 @@
 """Who is admitted here, as the rules of several acts ask it (LAD-ADM-004, LAD-ADM-005, LAD-PAR-007)."""
 
 from lading.acts.base import View
-from lading.acts.records import ParticipantRecord
+from lading.acts.records import ParticipantRecord, RevocationRecord
 from lading.problems import refuse
 from lading.statement.words import Id, Thumbprint
 
@@ -20,7 +20,11 @@ def check_admitted(view: View, participant: Id, who: str, role: str | None = Non
 
 def check_unrevoked(view: View, participant: Id, kid: Thumbprint, what: str) -> None:
     """Refuse where the key that signed `what` was revoked by its owner since (LAD-PAR-007)."""
-    record = view.get(ParticipantRecord, participant)
     # LAD-PAR-007
-    if record is not None and kid in record.revoked:
+    if view.get(RevocationRecord, revocation_key(participant, kid)) is not None:
         raise refuse("revoked-key", f"the key that signed the {what} was revoked by its owner")
+
+
+def revocation_key(participant: Id, kid: Thumbprint) -> str:
+    """Where the revocation of a participant's key is recorded."""
+    return f"{participant}#{kid}"

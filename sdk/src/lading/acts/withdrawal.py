@@ -20,6 +20,7 @@ from lading.acts.listing import check_is_head
 from lading.acts.machines import DELIVERY, LISTING
 from lading.acts.offer import check_open
 from lading.acts.records import (
+    ContractRecord,
     DeliveryRecord,
     ListingRecord,
     OfferRecord,
@@ -30,6 +31,7 @@ from lading.acts.records import (
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId
 
+PUBLIC_ACTS = ("participant", "admission", "listing")
 WITHDRAWABLE = ("listing", "offer", "delivery")
 
 
@@ -40,19 +42,26 @@ class Withdrawal(IssuedAct):
     statement: StatementId
 
 
-def names_something_withdrawable(view: View, s: Statement[Withdrawal], at: Place) -> None:
+def issuer_is_the_author(view: View, s: Statement[Withdrawal], at: Place) -> None:
+    """Only the author withdraws; what others hide from the issuer does not exist for it."""
+    record = known(view, StatementRecord, s.act.statement, "/statement")
+    if record.issuer == s.issuer:
+        return
+    between = view.get(OfferRecord, record.key) or view.get(ContractRecord, record.key)
+    subject = between or view.get(DeliveryRecord, record.key)
+    # LAD-REG-006
+    if record.type not in PUBLIC_ACTS and (subject is None or s.issuer not in subject.parties):
+        raise refuse("unknown-statement", f"{record.key} is no statement of this log", pointer="/statement")
+    # LAD-LST-003
+    raise refuse("not-author", "the statement is another participant's", pointer="/statement")
+
+
+def is_withdrawable(view: View, s: Statement[Withdrawal], at: Place) -> None:
     """Listings, offers and deliveries can be withdrawn; nothing else can."""
     record = known(view, StatementRecord, s.act.statement, "/statement")
     # LAD-WDR-001
     if record.type not in WITHDRAWABLE:
         raise refuse("not-withdrawable", f"a {record.type} cannot be withdrawn", pointer="/statement")
-
-
-def issuer_is_the_author(view: View, s: Statement[Withdrawal], at: Place) -> None:
-    """Only the author withdraws."""
-    # LAD-LST-003
-    if known(view, StatementRecord, s.act.statement, "/statement").issuer != s.issuer:
-        raise refuse("not-author", "the statement is another participant's", pointer="/statement")
 
 
 def is_still_open(view: View, s: Statement[Withdrawal], at: Place) -> None:
@@ -109,8 +118,8 @@ ACT = ActType(
     name="withdrawal",
     model=Withdrawal,
     rules=(
-        holds_in_part(names_something_withdrawable),
         holds_in_part(issuer_is_the_author),
+        holds_in_part(is_withdrawable),
         holds_in_part(is_still_open),
     ),
     effects=effects,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from lading import acts
 from lading.acts.base import Act, Statement
 from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, StatementRecord
-from lading.evidence.file import EvidenceEntry, EvidenceFile, EvidenceLog, render
+from lading.evidence.file import MAX_BYTES, EvidenceEntry, EvidenceFile, EvidenceLog, render
 from lading.log import checkpoint, note, tiles
 from lading.problems import refuse
 from lading.register.store import Reader
@@ -29,7 +29,11 @@ def build(reader: Reader, subject: Id, may_read: Callable[[Id], bool] = lambda k
     signed = reader.checkpoint()
     origin = checkpoint.parse(note.parse(signed).text).origin
     log = EvidenceLog(origin=origin, checkpoints=(signed,), entries=tuple(entries))
-    return render(EvidenceFile(format="lading-evidence/1", subject=subject, logs=(log,)))
+    data = render(EvidenceFile(format="lading-evidence/1", subject=subject, logs=(log,)))
+    # LAD-HTP-034
+    if len(data) > MAX_BYTES:
+        raise refuse("evidence-too-large", f"{len(data)} bytes; an evidence file has at most {MAX_BYTES}")
+    return data
 
 
 def closure(reader: Reader, subject: Id) -> set[Id]:
