@@ -8,12 +8,14 @@ import apsw
 import pytest
 
 from lading.acts.base import Act, Place, Statement, View
+from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
 from lading.problems import Refused
 from lading.register.register import Register, Registered
 from lading_server import operate
 from lading_server.exchange import Exchange
 from lading_server.feed import Feed
+from lading_server.highwater import SLOT_BYTES, HighWater
 from lading_server.state import StateDamaged, StateDirectory, read_key
 from lading_server.store import SqliteStore, check_library
 from lading_server.writer import Answer, Writer
@@ -169,7 +171,7 @@ def test_many_at_a_time_are_all_answered(bench: Bench) -> None:
 
 
 def test_nothing_is_answered_while_the_high_water_mark_cannot_be_written(tmp_path: Path) -> None:
-    """The mark's file cannot be replaced for a while; the answer waits, and so does every read that would
+    """The mark's file cannot be written for a while; the answer waits, and so does every read that would
     show it.
     """
     exchange_id = operate.init(tmp_path / "state", name="Exchange", jurisdiction="DE", api=LOCAL)
@@ -181,8 +183,8 @@ def test_nothing_is_answered_while_the_high_water_mark_cannot_be_written(tmp_pat
         exchange = Exchange.open(state)
         async with exchange.running():
             before = exchange.checkpoint
-            obstacle = state.path / "high-water.new"
-            obstacle.mkdir()
+            state.high_water.rename(state.path / "aside")
+            state.high_water.mkdir()
             posting = asyncio.create_task(exchange.writer.register([newcomer.first]))
             await asyncio.sleep(0.5)
             reading = asyncio.create_task(exchange.read(lambda sight: sight.size()))
@@ -190,12 +192,44 @@ def test_nothing_is_answered_while_the_high_water_mark_cannot_be_written(tmp_pat
             assert not posting.done()
             assert not reading.done()
             assert exchange.checkpoint == before
-            obstacle.rmdir()
+            state.high_water.rmdir()
+            (state.path / "aside").rename(state.high_water)
             assert codes(await posting) == ["registered"]
             assert await reading == 2
-            assert exchange.checkpoint == state.high_water.read_text()
+            assert exchange.checkpoint == HighWater(state.high_water, exchange.log_key).note()
 
     asyncio.run(scenario())
+
+
+def test_a_torn_slot_leaves_the_mark_before_it(tmp_path: Path) -> None:
+    signer = CheckpointSigner("log.example", Ed25519Signer.generate())
+    notes = [signer.sign(size, bytes([size]) * 32) for size in range(1, 6)]
+    mark = HighWater(tmp_path / "high-water", signer.key)
+    for number, note in enumerate(notes):
+        mark.write(note)
+        assert mark.note() == note
+        assert mark.read().size == number + 1
+        whole = (tmp_path / "high-water").read_bytes()
+        newest = whole.index(note.encode())
+        for end in (newest, newest + 1, newest + len(note.encode()) - 1):
+            torn = whole[:end] + bytes(newest + SLOT_BYTES - end) + whole[newest + SLOT_BYTES :]
+            (tmp_path / "torn").write_bytes(torn)
+            left = HighWater(tmp_path / "torn", signer.key)
+            if number == 0:
+                with pytest.raises(StateDamaged):
+                    left.read()
+            else:
+                assert left.note() == notes[number - 1]
+        (tmp_path / "high-water").write_bytes(whole)
+
+
+def test_a_mark_that_vanished_is_written_anew(tmp_path: Path) -> None:
+    signer = CheckpointSigner("log.example", Ed25519Signer.generate())
+    mark = HighWater(tmp_path / "high-water", signer.key)
+    mark.write(signer.sign(1, bytes(32)))
+    (tmp_path / "high-water").unlink()
+    mark.write(signer.sign(2, bytes(32)))
+    assert mark.read().size == 2
 
 
 def test_a_transaction_that_fails_leaves_no_trace(bench: Bench) -> None:

@@ -25,6 +25,13 @@ def write_file(path: Path, data: bytes) -> None:
     sync_directory(path.parent)
 
 
+def overwrite(path: Path, offset: int, data: bytes) -> None:
+    """Put bytes in place of others in a file that is there; they are on the disk when this returns."""
+    with opened(path, os.O_WRONLY) as descriptor:
+        write_all(descriptor, data, offset)
+        os.fdatasync(descriptor)
+
+
 def write_all(descriptor: int, data: bytes | memoryview, offset: int | None = None) -> None:
     """Write all of `data`, at the file's position or at `offset`; the kernel may take it in several parts."""
     rest = memoryview(data)
