@@ -132,6 +132,19 @@ class Trader:
         """`POST /content`."""
         return self.http.post("/content", content=ticket, headers={"Content-Type": STATEMENT})
 
+    def successor(self) -> bytes:
+        """The next statement of the chain, signed by the next key, which becomes the everyday one."""
+        signer, self.next = self.next, Ed25519Signer.generate()
+        members = self._first("Trader") | {
+            "issuer": self.id,
+            "previous": self.head,
+            "under": self.head,
+            "keys": [{"jwk": jwk(signer), "use": "sign"}],
+        }
+        jws = encode(members, signer)
+        self.signer, self.head = signer, statement_id(jws)
+        return jws
+
     def _first(self, name: str) -> dict[str, object]:
         return {
             "version": 1,
