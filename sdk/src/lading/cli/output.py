@@ -159,13 +159,17 @@ def progress(*, quiet: bool) -> Iterator["Progress"]:
     )
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
-        tasks = {doing: bars.add_task(_DOING[doing], visible=False, total=None) for doing in _DOING}
+    bars = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    tasks = {doing: bars.add_task(_DOING[doing], visible=False, total=None) for doing in _DOING}
 
-        def report(doing: str, done: int, total: int) -> None:
-            bars.update(tasks[doing], completed=done, total=total, visible=done < total)
+    def report(doing: str, done: int, total: int) -> None:
+        bars.start()  # only now: while a command waits, the terminal belongs to `waiting`
+        bars.update(tasks[doing], completed=done, total=total, visible=done < total)
 
+    try:
         yield report
+    finally:
+        bars.stop()
 
 
 @contextmanager
