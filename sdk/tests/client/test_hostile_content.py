@@ -9,7 +9,7 @@ from lading.client.terms import Terms
 from lading.client.transport import Request, Response
 from lading.errors import ContentMismatch, LadingError, NotUnderstood, Unreachable
 from lading.problems import Refused
-from sdk.tests.client.conftest import Trade
+from sdk.tests.client.conftest import QUICK, Trade
 from sdk.tests.client.steps import contracted, delivered
 from sdk.tests.client.twists import at, corrupt, edit, raw
 
@@ -202,3 +202,38 @@ def test_a_file_that_changes_under_the_upload_is_refused(trade: Trade, terms: Te
         trade.provider.deliver(contract, trade.goods)
     assert caught.value.code == "bad-chunk"
     assert "changed" in caught.value.hint
+
+
+def test_an_upload_that_is_forgotten_again_and_again_ends(trade: Trade, terms: Terms) -> None:
+    contract = contracted(trade, terms)
+    sent: list[str] = []
+
+    def forgetful(request: Request, response: Response) -> Response:
+        if request.method == "HEAD":
+            return Response(200, {"lading-chunks-held": "0"}, b"")
+        if request.method == "PUT" and "/chunks/" in request.url:
+            sent.append(request.url.rpartition("/")[2])
+            if len(sent) % 2 == 0:
+                raise Unreachable("cut")
+        return response
+
+    trade.twist(forgetful)
+    with pytest.raises(Unreachable):
+        trade.provider.deliver(contract, trade.goods)
+    assert len(sent) == 2 * QUICK.attempts
+
+
+@pytest.mark.parametrize("held", ["", "-1", "many", "1" * 10, "\u0661"])
+def test_a_number_of_chunks_that_is_none_is_not_understood(trade: Trade, terms: Terms, held: str) -> None:
+    contract = contracted(trade, terms)
+
+    def lost(request: Request, response: Response) -> Response:
+        if request.method == "HEAD":
+            return Response(200, {"lading-chunks-held": held}, b"")
+        if request.method == "PUT" and "/chunks/" in request.url:
+            raise Unreachable("cut")
+        return response
+
+    trade.twist(lost)
+    with pytest.raises(NotUnderstood, match="how many chunks"):
+        trade.provider.deliver(contract, trade.goods)

@@ -124,13 +124,18 @@ class _Sender:
         self._chunks = chunk_count(job.content.size, job.content.chunk_size)
 
     def run(self, first: int) -> None:
-        """Send all chunks from number `first` on. Gives up after several attempts that brought nothing."""
-        failures = 0
+        """Send all chunks from number `first` on.
+
+        Gives up after several attempts that brought nothing new.
+        """
+        failures, furthest = 0, first
         while first < self._chunks:
             try:
                 with closing(self._groups(first)) as groups:
                     for group in groups:
-                        first, failures = self._send(group), 0
+                        first = self._send(group)
+                        if first > furthest:
+                            failures, furthest = 0, first
             except (Unreachable, Refused) as error:
                 failures += 1
                 if failures >= self._session.config.attempts or not _worth_asking(error):
