@@ -26,6 +26,8 @@ import apsw
 
 from lading.acts.base import View
 from lading.acts.records import StatementRecord
+from lading.log import tiles
+from lading.log.proof import Proof
 from lading.problems import Refused, refuse
 from lading.register.register import Prepared, Register, Registered
 from lading.statement.envelope import statement_id
@@ -42,8 +44,17 @@ MAX_BATCH: Final = 512
 PREPARE_THREADS: Final = 2
 PREPARE_SLICE: Final = 32
 
-Answer = Registered | Refused
 _LOG = logging.getLogger("lading_server")
+
+
+@dataclass(frozen=True, slots=True)
+class Registration(Registered):
+    """Where a statement stands, and the tlog-proof of it under a published checkpoint."""
+
+    proof: str
+
+
+Answer = Registration | Refused
 
 
 class PublishingFailed(Exception):
@@ -97,7 +108,9 @@ class Writer:
         registered.
         """
         if self.read_only is not None:
-            return await asyncio.to_thread(self._registered_before, statements)
+            answers, size = await asyncio.to_thread(self._registered_before, statements)
+            await self._feed.reach(size)
+            return answers
         self._check_room(len(statements))
         self._queued += len(statements)
         try:
@@ -143,9 +156,9 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - a bug with one statement must not answer for the others
             return internal_error(error)
 
-    def _registered_before(self, statements: Sequence[bytes]) -> list[Answer]:
+    def _registered_before(self, statements: Sequence[bytes]) -> tuple[list[Answer], int]:
         with self._store.read() as sight:
-            return [_registered(sight, jws) for jws in statements]
+            return _proven(sight, [_registered(sight, jws) for jws in statements]), sight.size()
 
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -173,7 +186,10 @@ class Writer:
         if self.read_only is not None:
             return _all_refused(batch, read_only())
         try:
-            answers = self._register.admit([item for submission in batch for item in submission.items])
+            admitted = self._register.admit([item for submission in batch for item in submission.items])
+            # What this thread sees now is published: nobody else commits, and `admit` has written the mark.
+            with self._store.read() as sight:
+                answers = _proven(sight, admitted)
         except (apsw.FullError, apsw.BusyError) as error:
             _LOG.error("the database takes nothing", exc_info=error)
             return _all_refused(batch, refuse("busy", "the exchange cannot write at present"))
@@ -213,7 +229,19 @@ def read_only() -> Refused:
     return refuse("read-only", "the exchange answers reads, but cannot append to its log")
 
 
-def _registered(sight: Sight, jws: bytes) -> Answer:
+def _proven(sight: Sight, answers: Sequence[Registered | Refused]) -> list[Answer]:
+    """The answers with their proofs, all under the checkpoint of this sight."""
+    note, size = sight.checkpoint(), sight.size()
+
+    def proven(answer: Registered) -> Registration:
+        path = tuple(tiles.inclusion(sight, answer.index, size))
+        proof = Proof(answer.index, answer.time, path, note)
+        return Registration(answer.id, answer.index, answer.time, answer.new, proof.text)
+
+    return [answer if isinstance(answer, Refused) else proven(answer) for answer in answers]
+
+
+def _registered(sight: Sight, jws: bytes) -> Registered | Refused:
     record = sight.get(StatementRecord, statement_id(jws))
     if record is None:
         return read_only()

@@ -5,13 +5,12 @@ from starlette.responses import Response
 from lading.evidence.build import build
 from lading.http import media
 from lading.problems import Refused, refuse
-from lading.register.register import Registered
 from lading_server.problems import not_found, problem
 from lading_server.rendering import FOREVER, NOT_KEPT, answer_bytes, answer_json
 from lading_server.request import announced, read_body
 from lading_server.resource import Call
 from lading_server.sight import Sight, StoredStatement
-from lading_server.writer import Answer
+from lading_server.writer import Answer, Registration
 
 
 async def register(call: Call) -> Response:
@@ -21,8 +20,7 @@ async def register(call: Call) -> Response:
     (answer,) = await call.exchange.writer.register([await read_statement(call)])
     if isinstance(answer, Refused):
         raise answer
-    registration = await call.exchange.read(lambda sight: _registration(call, sight, answer))
-    return answer_json(registration, 201 if answer.new else 200)
+    return answer_json(_registration(answer), 201 if answer.new else 200)
 
 
 async def register_batch(call: Call) -> Response:
@@ -31,8 +29,7 @@ async def register_batch(call: Call) -> Response:
     with call.exchange.bodies.taken(2 * announced(call.request, limit), call.caller):
         body = await read_body(call.request, media.BATCH, limit)
         answers = await call.exchange.writer.register(_lines(body))
-        results = await call.exchange.read(lambda sight: [_result(call, sight, answer) for answer in answers])
-    return answer_json({"results": results})
+    return answer_json({"results": [_result(answer) for answer in answers]})
 
 
 async def read(call: Call) -> Response:
@@ -82,21 +79,16 @@ def _lines(body: bytes) -> list[bytes]:
     return lines
 
 
-def _result(call: Call, sight: Sight, answer: Answer) -> dict[str, object]:
+def _result(answer: Answer) -> dict[str, object]:
     """LAD-HTP-026: one line's answer."""
     if isinstance(answer, Refused):
         return {"status": answer.status, "problem": problem(answer)}
-    return {"status": 201 if answer.new else 200, "registration": _registration(call, sight, answer)}
+    return {"status": 201 if answer.new else 200, "registration": _registration(answer)}
 
 
-def _registration(call: Call, sight: Sight, registered: Registered) -> dict[str, object]:
+def _registration(answer: Registration) -> dict[str, object]:
     """LAD-HTP-025."""
-    return {
-        "id": registered.id,
-        "index": registered.index,
-        "time": registered.time,
-        "proof": call.exchange.register.proof(sight, registered.index).text,
-    }
+    return {"id": answer.id, "index": answer.index, "time": answer.time, "proof": answer.proof}
 
 
 def _visible(call: Call, sight: Sight) -> StoredStatement:
