@@ -1,9 +1,9 @@
 """The evidence file: statements of one or more logs, with inclusion paths under signed checkpoints (LAD-EVI-002)."""
 
 from itertools import pairwise
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import FailFast, Field, StringConstraints, ValidationError, model_validator
 
 from lading.problems import Refused
 from lading.statement import canonical
@@ -13,6 +13,10 @@ from lading.statement.words import Form, Id, Origin, Size, StatementId
 FORMAT: Final = "lading-evidence/1"
 MEDIA_TYPE: Final = "application/lading-evidence+json"
 MAX_BYTES: Final = 16 * 1024 * 1024
+MAX_PARTS: Final = 1_000_000
+"""Members of all objects and items of all lists together; more do not fit into a file that is one."""
+MAX_MEMBERS: Final = 6
+"""Members of the largest object, an entry's."""
 
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}\z")]
 
@@ -24,7 +28,7 @@ class EvidenceEntry(Form):
     time: Size
     statement: Annotated[str, Field(min_length=1, max_length=65_536)] | None = None
     withheld: StatementId | None = None
-    path: Annotated[tuple[Hash, ...], Field(max_length=63)]
+    path: Annotated[tuple[Hash, ...], Field(max_length=63), FailFast()]
     checkpoint: Annotated[int, Field(ge=0, le=63)]
 
     @model_validator(mode="after")
@@ -46,9 +50,9 @@ class EvidenceLog(Form):
 
     origin: Origin
     checkpoints: Annotated[
-        tuple[Annotated[str, Field(max_length=65_536)], ...], Field(min_length=1, max_length=64)
+        tuple[Annotated[str, Field(max_length=65_536)], ...], Field(min_length=1, max_length=64), FailFast()
     ]
-    entries: Annotated[tuple[EvidenceEntry, ...], Field(min_length=1, max_length=65_536)]
+    entries: Annotated[tuple[EvidenceEntry, ...], Field(min_length=1, max_length=65_536), FailFast()]
 
     @model_validator(mode="after")
     def _agrees(self) -> "EvidenceLog":
@@ -68,7 +72,7 @@ class EvidenceFile(Form):
 
     format: Literal["lading-evidence/1"]
     subject: StatementId
-    logs: Annotated[tuple[EvidenceLog, ...], Field(min_length=1, max_length=16)]
+    logs: Annotated[tuple[EvidenceLog, ...], Field(min_length=1, max_length=16), FailFast()]
 
     @model_validator(mode="after")
     def _agrees(self) -> "EvidenceFile":
@@ -83,7 +87,7 @@ def parse(data: bytes) -> EvidenceFile:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
     try:
-        canonical.loads(data)
+        _check_parts(canonical.loads(data))
         parsed = EvidenceFile.model_validate_json(data)
     except Refused as refusal:
         raise ValueError(refusal.detail) from None
@@ -93,6 +97,19 @@ def parse(data: bytes) -> EvidenceFile:
     if render(parsed) != data:
         raise ValueError("null stands where a member is left out")
     return parsed
+
+
+def _check_parts(value: dict[str, Any]) -> None:
+    """Raise `ValueError` where there are too many parts to look at each: what is wrong with it costs memory too."""
+    waiting: list[dict[str, Any] | list[Any]] = [value]
+    parts = 0
+    while waiting:
+        part = waiting.pop()
+        parts += len(part)
+        if parts > MAX_PARTS or (isinstance(part, dict) and len(part) > MAX_MEMBERS):
+            raise ValueError("more members or items than an evidence file has")
+        children = part.values() if isinstance(part, dict) else part
+        waiting.extend(child for child in children if isinstance(child, dict | list))
 
 
 def render(evidence: EvidenceFile) -> bytes:
