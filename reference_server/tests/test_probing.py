@@ -36,7 +36,7 @@ def test_naming_what_lies_between_others_is_naming_nothing(market: Market, act: 
     delivery = market.delivered(contract, content)
     probes: dict[str, dict[str, object]] = {
         "delivery": {"contract": contract, "sequence": 2, "form": "clear", "custody": "exchange"}
-        | content.members(),
+        | content.members,
         "rejection": {"offer": offer, "reason": "price"},
         "acceptance": {"offer": offer},
         "receipt": {"delivery": delivery, "outcome": "refused", "reason": "late"},
