@@ -72,6 +72,15 @@ def listings(
         yield encode({**common("listing", issuer, home, moment + number), **_product(number)}, holder)
 
 
+def acceptances(
+    count: int, holder: Ed25519Signer, *, issuer: str, home: str, listing: str, moment: int
+) -> Iterator[bytes]:
+    """Acceptances of one listing's standing terms, each a contract of its own."""
+    for number in range(count):
+        members = {"listing": listing, "purpose": "research", "reference": f"order-{number}"}
+        yield encode({**common("acceptance", issuer, home, moment + number), **members}, holder)
+
+
 def _product(number: int) -> dict[str, Any]:
     dice = random.Random(number)
     region, theme = dice.choice(REGIONS), dice.choice(THEMES)
@@ -87,7 +96,7 @@ def _product(number: int) -> dict[str, Any]:
         "size": 125_829_120 + number,
         "chunk_size": 1_048_576,
         "content_root": digest(f"content {number}"),
-        "standing": {"terms": _terms(dice), "expires_at": expires, "maximum": 500},
+        "standing": {"terms": _terms(dice), "expires_at": expires},
     }
 
 

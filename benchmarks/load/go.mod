@@ -1,0 +1,3 @@
+module lading/load
+
+go 1.19
