@@ -26,7 +26,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Under `-m soak` the property tests of this folder count as long ones."""
     for item in items:
-        function = getattr(item, "obj", None)
-        is_property = getattr(function, "is_hypothesis_test", False) or item.get_closest_marker("stateful")
+        is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if _soaks(config) and is_property and "core" in item.path.parts:
             item.add_marker("soak")
