@@ -302,6 +302,6 @@ def test_a_forged_listing_under_the_provider_s_name_is_not_accepted(trade: Trade
     signature = base64url.encode(trade.exchange.signer.sign(f"{header}.{payload}".encode())).decode()
     forged = evidence.replace(listing_jws.encode(), f"{header}.{payload}.{signature}".encode())
     trade.twist(at("GET /statements/.*/evidence", raw(forged)))
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(Dishonest, match="INVALID"):
         trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
     assert not list(trade.consumer.session.outbox.pending())

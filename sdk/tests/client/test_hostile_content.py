@@ -7,7 +7,7 @@ import pytest
 
 from lading.client.terms import Terms
 from lading.client.transport import Request, Response
-from lading.errors import ContentMismatch, LadingError, NotUnderstood, Unreachable
+from lading.errors import ContentMismatch, NotUnderstood, Unreachable
 from lading.problems import Refused
 from sdk.tests.client.conftest import QUICK, Trade
 from sdk.tests.client.steps import contracted, delivered
@@ -89,7 +89,7 @@ def test_a_whole_answer_to_a_request_for_the_rest_is_not_taken_for_it(
     delivery = delivered(trade, terms)
     (tmp_path / "got.part").write_bytes(trade.goods.read_bytes()[:65_536])
     trade.twist(at("GET /content/.*/chunks", lambda r: Response(200, {}, trade.goods.read_bytes())))
-    with pytest.raises(LadingError):
+    with pytest.raises(NotUnderstood):
         trade.consumer.receive(delivery, to=tmp_path / "got")
     trade.twist(None)
     trade.consumer.receive(delivery, to=tmp_path / "got")

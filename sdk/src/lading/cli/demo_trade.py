@@ -169,5 +169,5 @@ def _close(out: Path, verdict: Verdict, seconds: float, timeline: Timeline) -> N
         timeline.say(f"  {finding.severity}: {finding.code}: {finding.detail}")
     timeline.say()
     timeline.say(f"All of it is kept in {out}, see {out / 'README.txt'}. To verify it again:")
-    timeline.say(f"  lading verify {out / 'evidence.lading.json'} --trust {out / 'trust.policy'}")
+    timeline.say(f"  {output.program()} verify {out / 'evidence.lading.json'} --trust {out / 'trust.policy'}")
     timeline.say(f"Done in {seconds:.1f} s.")

@@ -3,6 +3,7 @@ error.
 """
 
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -96,6 +97,11 @@ def compact(value: object) -> object:
 def wrapped(text: str) -> str:
     """A paragraph in lines of readable length."""
     return textwrap.fill(text, 88, initial_indent="  ", subsequent_indent="  ")
+
+
+def program() -> str:
+    """How this user calls the command: by its name, or by its path where the name is not found."""
+    return "lading" if shutil.which("lading") or not sys.argv[0].endswith("lading") else sys.argv[0]
 
 
 def note(text: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import quote, urlencode
 
+import orjson
 from pydantic import ConfigDict, ValidationError
 
 from lading.client.flow import Flow, Pause
@@ -25,11 +26,15 @@ from lading.http.media import PROBLEM
 from lading.http.signature import NONCE_BYTES, request_parts, sign_request
 from lading.problems import LATER, PROBLEMS, ProblemType, Refused
 from lading.statement import base64url
+from lading.statement.parts import is_within
 from lading.statement.words import Form
 
 _PASSING: Final = frozenset({429, 500, 502, 503, 504})
 _FRESH_SIGNATURE: Final = frozenset({"nonce-used", "request-expired"})
 _DETAIL_LIMIT: Final = 500
+_MOST_PARTS: Final = 20_000
+"""Members and items of one answer; a page of a hundred events has a few hundred."""
+_MOST_MEMBERS: Final = 1_000
 DIGEST: Final = "Content-Digest"
 """The header; set beforehand where the body was hashed elsewhere."""
 
@@ -148,12 +153,23 @@ def signed(session: Session, request: Request) -> Request:
 def answer(kind: type[F], response: Response, where: str) -> F:
     """What an answer says, in a form; `NotUnderstood` where it says something else."""
     try:
-        return kind.model_validate_json(response.body)
+        return _read(kind, response)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the body"
         message = f"{where} did not answer as the protocol asks: {place}: {first['msg']}"
         raise NotUnderstood(message, hint=NOT_LADING) from None
+
+
+def _read(kind: type[F], response: Response) -> F:
+    """The form in an answer; `NotUnderstood` or `ValidationError` where there is none."""
+    try:
+        value = orjson.loads(response.body)
+    except orjson.JSONDecodeError as error:
+        raise NotUnderstood(f"an answer that should be JSON is none: {error.msg}", hint=NOT_LADING) from None
+    if not is_within(value, parts=_MOST_PARTS, members=_MOST_MEMBERS):
+        raise NotUnderstood("an answer has more parts than any that the protocol knows", hint=NOT_LADING)
+    return kind.model_validate_json(response.body)
 
 
 NOT_LADING: Final = "Check that the address is a Lading exchange's, and tell its operator."
@@ -189,8 +205,8 @@ def _problem(response: Response) -> Refused | None:
     if response.headers.get("content-type", "").partition(";")[0].strip().lower() != PROBLEM:
         return None
     try:
-        said = _Problem.model_validate_json(response.body)
-    except ValidationError:
+        said = _read(_Problem, response)
+    except (ValidationError, NotUnderstood):
         return None
     if said.status != response.status:
         return None

@@ -143,9 +143,10 @@ class _Receiver:
 
     def _attempt(self) -> LadingError:
         """Receive what comes of the rest; why there may be more to receive."""
+        request = self._request()
         try:
             with self._writer:
-                drive(ask_once(self._session, self._request(), 200, 206), self._transport)
+                drive(ask_once(self._session, request, *request.sink_status), self._transport)
         except (Unreachable, Refused) as error:
             if not passing(error):
                 raise
