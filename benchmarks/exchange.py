@@ -15,8 +15,6 @@ import httpx
 
 from benchmarks import samples
 from lading.keys.signer import Ed25519Signer
-from lading.statement.envelope import encode
-from lading.statement.words import format_time
 from lading_server import operate
 
 
@@ -39,19 +37,8 @@ class Exchange:
 
     def join(self, name: str) -> Member:
         """Register a participant and admit it as provider and consumer."""
-        signer = samples.signer(name)
-        members = {
-            "version": 1,
-            "type": "participant",
-            "home": self.id,
-            "issued_at": format_time(now()),
-            "name": name.capitalize(),
-            "kind": "company",
-            "jurisdiction": "IE",
-            "keys": [samples.key(signer)],
-            "next": [samples.signer(f"{name} next").thumbprint],
-        }
-        registered = self.register(encode(members, signer))
+        signer, first = samples.company(name, self.id, now())
+        registered = self.register(first)
         operate.admit(self.directory, registered)
         return Member(registered, signer)
 

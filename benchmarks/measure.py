@@ -66,8 +66,9 @@ def interleaved(contenders: Mapping[str, Work], *, rounds: int, round_seconds: f
 
 def _calls_in(work: Work, seconds: float) -> int:
     """How many calls take about that long, after some to warm up."""
-    for _ in range(3):
-        one = _time(work, 20)
+    calls = 1
+    while (one := _time(work, calls)) * calls < seconds:
+        calls *= 2
     return max(1, round(seconds / one))
 
 

@@ -46,6 +46,23 @@ def common(kind: str, issuer: str, home: str, moment: int) -> dict[str, Any]:
     }
 
 
+def company(name: str, home: str, moment: int) -> tuple[Ed25519Signer, bytes]:
+    """A company's first statement, and the key that it lists."""
+    holder = signer(name)
+    members = {
+        "version": 1,
+        "type": "participant",
+        "home": home,
+        "issued_at": format_time(moment),
+        "name": name.capitalize(),
+        "kind": "company",
+        "jurisdiction": "IE",
+        "keys": [key(holder)],
+        "next": [signer(f"{name} next").thumbprint],
+    }
+    return holder, encode(members, holder)
+
+
 def receipts(count: int, holder: Ed25519Signer) -> list[bytes]:
     """Accepted receipts of as many deliveries."""
     issuer, home = digest("consumer"), digest("exchange")
