@@ -1,13 +1,14 @@
 """The evidence file: statements of one or more logs, with inclusion paths under signed checkpoints (LAD-EVI-002)."""
 
 from itertools import pairwise
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import FailFast, Field, StringConstraints, ValidationError, model_validator
 
 from lading.problems import Refused
 from lading.statement import canonical
 from lading.statement.envelope import statement_id
+from lading.statement.parts import is_within
 from lading.statement.words import Form, Id, Origin, Size, StatementId
 
 FORMAT: Final = "lading-evidence/1"
@@ -87,7 +88,8 @@ def parse(data: bytes) -> EvidenceFile:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
     try:
-        _check_parts(canonical.loads(data))
+        if not is_within(canonical.loads(data), parts=MAX_PARTS, members=MAX_MEMBERS):
+            raise ValueError("more members or items than an evidence file has")
         parsed = EvidenceFile.model_validate_json(data)
     except Refused as refusal:
         raise ValueError(refusal.detail) from None
@@ -97,19 +99,6 @@ def parse(data: bytes) -> EvidenceFile:
     if render(parsed) != data:
         raise ValueError("null stands where a member is left out")
     return parsed
-
-
-def _check_parts(value: dict[str, Any]) -> None:
-    """Raise `ValueError` where there are too many parts to look at each: what is wrong with it costs memory too."""
-    waiting: list[dict[str, Any] | list[Any]] = [value]
-    parts = 0
-    while waiting:
-        part = waiting.pop()
-        parts += len(part)
-        if parts > MAX_PARTS or (isinstance(part, dict) and len(part) > MAX_MEMBERS):
-            raise ValueError("more members or items than an evidence file has")
-        children = part.values() if isinstance(part, dict) else part
-        waiting.extend(child for child in children if isinstance(child, dict | list))
 
 
 def render(evidence: EvidenceFile) -> bytes:
