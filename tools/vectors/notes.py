@@ -323,5 +323,16 @@ def _bad_proofs(time: int, index: int, path: list[bytes], note: str) -> Bad:
             _proof(time, index, path, foreign),
             ["forged"],
         ),
+        "wrong-key-id": (
+            "The log's signature on the checkpoint, under a wrong key id.",
+            _proof(time, index, path, _other_key_id(note)),
+            [],
+        ),
         "no-note": ("The checkpoint is missing.", good.split("\n\n")[0] + "\n\n", ["truncated"]),
     }
+
+
+def _other_key_id(note: str) -> str:
+    """The note with another key id in its one signature line."""
+    text = note.split("\n\n")[0] + "\n"
+    return text + "\n" + note_line(ORIGIN, bytes(4), LOG.sign(text.encode()))
