@@ -69,8 +69,8 @@ def _of_offers(cases: Candidates) -> None:
     )
     for name, by in (("own", "buyer"), ("by-a-stranger", "carol")):
         situation = "Somebody accepts its own offer." if name == "own" else "A stranger accepts an offer."
-        code, about = refusal_for(by, "LAD-ACC-008")
-        cases.refuse(name, situation, world, taken(world, by, "ask"), code, pointer="/offer", about=about)
+        code, tested = refusal_for(by, "LAD-ACC-008")
+        cases.refuse(name, situation, world, taken(world, by, "ask"), code, pointer="/offer", about=tested)
     for name, about in (("nothing", digest(b"nowhere")), ("listing", world.id("roads"))):
         text = world.say("acme", "acceptance", offer=about)
         cases.refuse(
