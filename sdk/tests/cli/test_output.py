@@ -1,5 +1,6 @@
 """Progress and waiting: seen on a terminal, silent elsewhere."""
 
+import json
 import os
 import pty
 import subprocess
@@ -59,3 +60,15 @@ def test_elsewhere_waiting_is_one_line_and_progress_none(capsys: pytest.CaptureF
 def test_foreign_text_cannot_talk_to_the_terminal(text: str) -> None:
     assert output.plain(text).startswith("a\N{REPLACEMENT CHARACTER}")
     assert output.plain(text).isprintable()
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x9b31mb", "a\u202eb", "a\x7fb", "a\U000e0001b", "\u4e2d \u00e9 \N{PEDESTRIAN}"]
+)
+def test_json_says_the_same_and_cannot_talk_to_the_terminal(
+    text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output.show_json({"title": text})
+    shown = capsys.readouterr().out.removesuffix("\n")
+    assert shown.isprintable()
+    assert json.loads(shown) == {"title": text}

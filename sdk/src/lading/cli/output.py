@@ -2,6 +2,7 @@
 error.
 """
 
+import json
 import os
 import shutil
 import sys
@@ -68,8 +69,11 @@ def line(text: str = "") -> None:
 
 
 def show_json(value: object) -> None:
-    """One JSON value on standard output, on one line."""
-    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+    """One JSON value on standard output, on one line, with everything escaped that a terminal would obey."""
+    text = orjson.dumps(value).decode()
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
