@@ -7,7 +7,7 @@ import pytest
 
 from lading.client.terms import Terms
 from lading.client.transport import Request, Response
-from lading.errors import ContentMismatch, NotUnderstood, Unreachable
+from lading.errors import ContentMismatch, NotUnderstood, Unreachable, UsageProblem
 from lading.problems import Refused
 from sdk.tests.client.conftest import QUICK, Trade
 from sdk.tests.client.steps import contracted, delivered
@@ -237,3 +237,14 @@ def test_a_number_of_chunks_that_is_none_is_not_understood(trade: Trade, terms: 
     trade.twist(lost)
     with pytest.raises(NotUnderstood, match="how many chunks"):
         trade.provider.deliver(contract, trade.goods)
+
+
+def test_a_link_in_the_place_of_the_part_file_is_not_followed(
+    trade: Trade, terms: Terms, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    (tmp_path / "got.part").symlink_to(precious)
+    with pytest.raises(UsageProblem):
+        trade.consumer.receive(delivered(trade, terms), to=tmp_path / "got")
+    assert precious.read_bytes() == b"precious"

@@ -79,7 +79,9 @@ def _receive(
 
 
 def _open_part(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), SHARED_FILE)
+    # A link that somebody put there, in a folder that others write to, would lead to another file.
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(path, flags, SHARED_FILE)
     return os.fdopen(descriptor, "r+b")
 
 
