@@ -12,6 +12,7 @@ from typing import TypeVar
 from lading import acts
 from lading.acts.base import Act, Place, R, Statement
 from lading.acts.participant import Participant
+from lading.acts.records import SELF, ExchangeRecord
 from lading.client import files
 from lading.client.peer import Peer, dishonest
 from lading.errors import NotUnderstood, UsageProblem
@@ -102,6 +103,9 @@ def read(data: bytes, subject: Id, peer: Peer) -> Evidence:
     if verdict.subject != subject:
         raise dishonest(f"the exchange answered with evidence on {verdict.subject}, not on {subject}")
     filed, view = _fold(data)
+    exchange = view.get(ExchangeRecord, SELF)
+    if exchange is None or exchange.id != peer.exchange:
+        raise dishonest(f"the exchange's evidence on {subject} is of a log of another exchange")
     return Evidence(data, subject, verdict, filed, view)
 
 
