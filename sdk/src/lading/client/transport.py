@@ -78,7 +78,7 @@ class HttpxTransport:
 
     def send(self, request: Request) -> Response:
         """See `Transport.send`."""
-        deadline = time.monotonic() + request.seconds
+        began = time.monotonic()
         try:
             with (
                 self._watched(request.seconds) as client,
@@ -86,12 +86,12 @@ class HttpxTransport:
                     request.method, request.url, headers=_headers(request), content=request.body
                 ) as answer,
             ):
-                intake = Intake(request, answer.status_code, answer.headers, deadline)
+                intake = Intake(request, answer.status_code, answer.headers)
                 for piece in _pieces(answer):
                     intake.take(piece)
                 return intake.response()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _unreachable(request, error) from None
+            raise _unreachable(request, error, began) from None
 
     def close(self) -> None:
         """Close the connections."""
@@ -131,7 +131,7 @@ class AsyncHttpxTransport:
 
     async def send(self, request: Request) -> Response:
         """See `Transport.send`."""
-        deadline = time.monotonic() + request.seconds
+        began = time.monotonic()
         try:
             async with (
                 asyncio.timeout(request.seconds),
@@ -139,12 +139,12 @@ class AsyncHttpxTransport:
                     request.method, request.url, headers=_headers(request), content=request.body
                 ) as answer,
             ):
-                intake = Intake(request, answer.status_code, answer.headers, deadline)
+                intake = Intake(request, answer.status_code, answer.headers)
                 async for piece in _pieces_async(answer):
                     intake.take(piece)
                 return intake.response()
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise _unreachable(request, error) from None
+            raise _unreachable(request, error, began) from None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -152,13 +152,12 @@ class AsyncHttpxTransport:
 
 
 class Intake:
-    """Takes an answer's body piece by piece, within the request's bounds of size and time."""
+    """Takes an answer's body piece by piece, within the request's bound of size."""
 
-    def __init__(self, request: Request, status: int, headers: Mapping[str, str], deadline: float) -> None:
+    def __init__(self, request: Request, status: int, headers: Mapping[str, str]) -> None:
         self._request = request
         self._status = status
         self._headers = {name.lower(): value for name, value in headers.items()}
-        self._deadline = deadline
         self._sink = request.sink if status in request.sink_status else None
         self._limit = request.limit if request.sink is self._sink else _PROBLEM_BYTES
         self._body = bytearray()
@@ -171,8 +170,6 @@ class Intake:
         self._count += len(piece)
         if self._count > self._limit:
             raise NotUnderstood(f"{self._request.url} answered with more than {self._limit} bytes")
-        if time.monotonic() > self._deadline:
-            raise Unreachable(f"{self._request.url} took longer than {self._request.seconds:g} s", hint=SLOW)
         if self._sink is None:
             self._body += piece
         else:
@@ -181,9 +178,6 @@ class Intake:
     def response(self) -> Response:
         """The whole answer."""
         return Response(self._status, self._headers, bytes(self._body))
-
-
-SLOW: Final = "Nothing is lost: repeat the same call, and the same bytes are sent again."
 
 
 def _pieces(answer: httpx.Response) -> Iterator[bytes]:
@@ -208,7 +202,8 @@ def _uses_proxies(url: str) -> bool:
     return not is_loopback(urlsplit(url).hostname or "")
 
 
-def _unreachable(request: Request, error: Exception) -> Unreachable:
-    said = str(error) or type(error).__name__
+def _unreachable(request: Request, error: Exception, began: float) -> Unreachable:
+    late = time.monotonic() - began >= request.seconds
+    said = f"it took longer than {request.seconds:g} s" if late else str(error) or type(error).__name__
     hint = "Check the address and the network, and repeat the same call: the same bytes are sent again."
     return Unreachable(f"no answer from {request.method} {request.url}: {said}", hint=hint)
