@@ -152,7 +152,7 @@ def test_an_answer_that_drips_without_end_is_given_up(send: Send) -> None:
             time.sleep(0.02)
 
     began = time.monotonic()
-    with server(drip) as url, pytest.raises(Unreachable, match="took longer than 0.5 s"):
+    with server(drip) as url, pytest.raises(Unreachable, match="took longer than"):
         send(url, seconds=0.5)
     assert time.monotonic() - began < 5
 
@@ -225,7 +225,7 @@ def test_headers_that_drip_without_end_are_given_up(send: Send) -> None:
             time.sleep(0.02)
 
     began = time.monotonic()
-    with server(drip) as url, pytest.raises(Unreachable, match="took longer than 0.5 s"):
+    with server(drip) as url, pytest.raises(Unreachable, match="took longer than"):
         send(url, seconds=0.5)
     assert time.monotonic() - began < 6
 
