@@ -231,7 +231,7 @@ _TABLE: tuple[tuple[str, Layer, int, Retry, str, str], ...] = (
     ("batch-too-large", "request", 413, CHANGE, "LAD-HTP-013", "more statements than a batch may hold"),
     ("bad-digest", "request", 400, CHANGE, "LAD-HTP-014", "the body does not match its content-digest"),
     ("busy", "request", 503, LATER, "LAD-HTP-015", "the exchange has too much to do"),
-    ("evidence-too-large", "request", 413, NEVER, "LAD-HTP-034", "the evidence would be larger than permitted"),
+    ("evidence-too-large", "request", 413, NEVER, "LAD-HTP-034", "the evidence would be too large"),
     ("internal-error", "request", 500, LATER, "LAD-HTP-016", "the exchange failed; this is its own fault"),
     ("read-only", "request", 503, LATER, "LAD-LOG-009", "the exchange cannot append to its log"),
     ("bad-manifest", "request", 422, CHANGE, "LAD-TRF-002", "the manifest does not give the content root"),
