@@ -87,8 +87,6 @@ def _range_root(reader: TileReader, start: int, end: int) -> bytes:
     peaks = []
     while start < end:
         height = (end - start).bit_length() - 1
-        if start:
-            height = min(height, (start & -start).bit_length() - 1)
         peaks.append(subtree(reader, height, start >> height))
         start += 1 << height
     return fold_peaks(peaks)
