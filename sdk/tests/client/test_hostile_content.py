@@ -148,6 +148,9 @@ def test_an_upload_that_was_cut_off_is_finished_by_the_next_call(trade: Trade, t
     with pytest.raises(Unreachable):
         trade.provider.deliver(contract, trade.goods)
     (stored,) = trade.provider.session.outbox.pending()
+    with pytest.raises(Unreachable):
+        trade.again(trade.provider).deliver(contract, trade.goods)
+    assert [left.id for left in trade.provider.session.outbox.pending()] == [stored.id]
     trade.twist(None)
     before = len(trade.exchange.requests)
     assert trade.again(trade.provider).deliver(contract, trade.goods).id == stored.id

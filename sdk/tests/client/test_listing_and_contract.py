@@ -183,6 +183,7 @@ def test_a_purpose_that_is_not_permitted_is_refused_with_advice(trade: Trade, te
         trade.consumer.accept(listed(trade, terms), purpose="marketing", at_most="100.00 EUR")
     assert caught.value.code == "purpose-not-permitted"
     assert "purposes" in caught.value.hint
+    assert not list(trade.consumer.session.outbox.pending())
     trade.consumer.accept(trade.consumer.search().one(), purpose="research", at_most="100.00 EUR")
 
 
@@ -194,6 +195,8 @@ def test_an_offer_is_answered_and_accepted(trade: Trade, terms: Terms) -> None:
     assert countered.act.replies_to == asked.id
     assert countered.act.purpose == "research"
     assert trade.consumer.state(asked).name == "countered"
+    with pytest.raises(UsageProblem, match="more than"):
+        trade.consumer.accept(countered, at_most="89.99 EUR")
     contract = trade.consumer.accept(countered, at_most="90.00 EUR")
     assert str(contract.terms.price) == "90.00 EUR"
     assert trade.provider.contracts(listing).one() == contract
