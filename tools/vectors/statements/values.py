@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.vectors import scenarios
 from tools.vectors.files import VectorFile
-from tools.vectors.primitives import key
+from tools.vectors.primitives import key, sha256
 from tools.vectors.statements.carrier import NAMED, NOTES, SIGNER, Bytes, members, signed
 from tools.vectors.statements.forms import Form
 from tools.vectors.world import START
@@ -243,8 +243,15 @@ def _integers(cases: Bytes) -> None:
         {"zero": 0, "minus": -1, "too-large": 2**31, "text": "1", "true": True}, limit=["zero", "too-large"]
     )
     Form(cases, "size", "LAD-STM-015", "delivery", "size").pass_(
-        {"zero": 0, "largest": 2**53 - 1}, limit=["zero", "largest"]
+        {"smallest": 1, "largest": 2**53 - 1}, limit=["smallest", "largest"]
     ).fail({"minus": -1, "text": "1", "false": False}, limit=["minus"])
+    nothing = "sha256:" + sha256(b"").hex()
+    for act, chunk in (("delivery", {}), ("listing", {"chunk_size": 65_536})):
+        empty = members(act, size=0, content_root=nothing, **chunk)
+        cases.accept(f"empty-{act}", f"No content: {act}.", signed(empty), about=["LAD-TRF-007"])
+        other = signed(empty | {"content_root": NAMED["other"]})
+        situation = f"No content, under a root that is not that of no bytes: {act}."
+        cases.refuse(f"empty-{act}-other-root", situation, other, "bad-member", about=["LAD-TRF-007"])
     Form(cases, "chunk-size", "LAD-TRF-001", "delivery", "chunk_size").pass_(
         {"smallest": 65_536, "next": 131_072, "largest": 16_777_216}, limit=["smallest", "largest"]
     )

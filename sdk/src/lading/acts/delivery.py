@@ -18,7 +18,7 @@ from lading.acts.base import (
     known_to,
     needs_whole,
 )
-from lading.acts.listing import ChunkSize, check_power_of_two
+from lading.acts.listing import ChunkSize, check_content
 from lading.acts.machines import CONTRACT, DELIVERY
 from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, SlotRecord
 from lading.problems import refuse
@@ -53,7 +53,7 @@ class Delivery(IssuedAct):
 
     @model_validator(mode="after")
     def _agrees(self) -> "Delivery":
-        check_power_of_two(self.chunk_size)
+        check_content(self.size, self.chunk_size, self.content_root)
         return self
 
     @property

@@ -1,7 +1,8 @@
 """`listing`: a provider describes a product, and may offer it to everybody (`spec/acts/listing.md`)."""
 
+import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -40,10 +41,17 @@ from lading.statement.words import (
 ChunkSize = Annotated[int, Field(ge=65_536, le=16_777_216)]
 
 
-def check_power_of_two(chunk_size: int) -> None:
-    """LAD-TRF-001: chunk sizes are powers of two."""
+NO_CONTENT: Final = "sha256:" + hashlib.sha256(b"").hexdigest()
+
+
+def check_content(size: int, chunk_size: int, content_root: str) -> None:
+    """Chunk sizes are powers of two, and a content of size 0 has the one root of no bytes."""
+    # LAD-TRF-001
     if chunk_size & (chunk_size - 1):
         raise ValueError("chunk_size is not a power of two")
+    # LAD-TRF-007
+    if size == 0 and content_root != NO_CONTENT:
+        raise ValueError("content_root is not the root of no bytes")
 
 
 class Listing(IssuedAct):
@@ -67,11 +75,10 @@ class Listing(IssuedAct):
 
     @model_validator(mode="after")
     def _agrees(self) -> "Listing":
-        promised = (self.size, self.chunk_size, self.content_root)
-        if None in promised and promised != (None, None, None):
+        if self.size is not None and self.chunk_size is not None and self.content_root is not None:
+            check_content(self.size, self.chunk_size, self.content_root)
+        elif (self.size, self.chunk_size, self.content_root) != (None, None, None):
             raise ValueError("size, chunk_size and content_root come together or not at all")
-        if self.chunk_size is not None:
-            check_power_of_two(self.chunk_size)
         return self
 
 

@@ -39,21 +39,9 @@ def verify(
     from lading.evidence.verify import verify as judge
 
     policy = read_policy(trust)
-    verdict = judge(_read(file), policy, content=content)
+    verdict = judge(file, policy, content=content)
     if as_json:
         output.show_json(render_verdict.members(verdict))
     else:
         render_verdict.show(verdict)
     raise typer.Exit(verdict.exit_code)
-
-
-def _read(file: Path) -> bytes:
-    """The evidence's bytes; none where the file cannot be read, which is INVALID like any other garbage."""
-    from lading.evidence.file import MAX_BYTES
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        output.note(f"lading: cannot read {file}: {error.strerror}")
-        return b""
