@@ -217,6 +217,11 @@ def _bad_lines(plain: str) -> Bad:
             plain + "\n" + note_line(ORIGIN, identifier, LOG.sign(plain[:-1].encode())),
             [],
         ),
+        "key-id-alone": (
+            "A signature line of the key id alone.",
+            plain + "\n" + note_line(ORIGIN, identifier, b""),
+            ["truncated"],
+        ),
         "hyphen": ("A hyphen instead of the dash.", note.replace("— ", "- "), ["second-spelling"]),
         "two-spaces": ("Two spaces follow the dash.", note.replace("— ", "—  "), ["second-spelling"]),
         "no-last-line-feed": ("The last line feed is missing.", note[:-1], ["truncated"]),

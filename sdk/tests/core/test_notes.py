@@ -100,6 +100,16 @@ def test_a_cosignature_says_when(seconds: int) -> None:
         note.verify_cosignature(text, other, key)
 
 
+def test_a_cosignature_is_of_a_time_that_integers_of_64_bits_hold() -> None:
+    witness = signer("witness")
+    key = VerifierKey("witness.example", COSIGNATURE_KEY, witness.public)
+    text = note.parse(SIGNED).text
+    body = witness.sign(f"cosignature/v1\ntime {2**63}\n{text}".encode())
+    line = note.SignatureLine(key.name, key.key_id, (2**63).to_bytes(8, "big") + body)
+    with pytest.raises(ValueError, match="beyond"):
+        note.verify_cosignature(text, line, key)
+
+
 def proven() -> tuple[str, Id]:
     """The proof of a receipt, and its id."""
     market = traded()

@@ -139,6 +139,23 @@ def test_no_consistency_from_nothing_or_backwards(old: int, new: int) -> None:
         roots_from_consistency(old, new, EMPTY_ROOT, [])
 
 
+def test_a_consistency_path_is_not_empty() -> None:
+    with pytest.raises(ValueError, match="too short"):
+        roots_from_consistency(3, 5, root(3), [])
+
+
+def test_tiles_are_fetched_once() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def fetch(level: int, number: int) -> bytes:
+        asked.append((level, number))
+        return tiled().tile(level, number)
+
+    store = tiles.MemoryTiles(fetch)
+    assert [tiles.root(store, MOST) for _ in range(2)] == [root(MOST)] * 2
+    assert len(asked) == len(set(asked)) > 0
+
+
 @pytest.mark.parametrize(("index", "size"), [(0, 0), (-1, 5), (5, 5)])
 def test_no_inclusion_outside_of_the_tree(index: int, size: int) -> None:
     with pytest.raises(ValueError, match="index"):
