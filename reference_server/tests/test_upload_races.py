@@ -66,5 +66,5 @@ def test_a_delivery_of_no_bytes_under_another_root_is_not_registered(market: Mar
     jws = market.provider.sign(
         "delivery", contract=contract, sequence=1, form="clear", custody="exchange", **members
     )
-    assert market.provider.post(jws).json()["code"] == "content-missing"
+    assert market.provider.post(jws).json()["code"] == "bad-member"
     assert market.provider.post(Content(b"").delivery(market.provider, contract)).status_code == 201

@@ -270,5 +270,6 @@ def test_memory_stays_flat_whatever_the_size(market: Market) -> None:
     done = market.run("provider", script, str(market.goods))
     assert done.returncode == 0, done.stderr
     assert market.goods.with_name("goods.bin.got").stat().st_size == 400_000_000
-    # argon2id alone takes 64 MiB.
-    assert int(done.stdout) < 220_000
+    # The interpreter, argon2id's 64 MiB and a few chunks under way come to 180 to 235 MB, with the load of the machine;
+    # one copy of the file alone would be another 390 MB.
+    assert int(done.stdout) < 300_000
