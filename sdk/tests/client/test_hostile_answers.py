@@ -29,7 +29,7 @@ GARBAGE = [b"", b"null", b"[]", b"{", b"\xff\xfe", b"{}", b'{"id":1}', b"<html>"
         (edit(time=lambda old: old + 1), "another index or time"),
         (edit(proof=""), "does not hold"),
         (edit(proof=lambda old: old.replace("index ", "index 1")), "does not hold"),
-        (edit(proof=lambda old: old[:-20] + "A" + old[-19:]), "does not hold"),
+        (edit(proof=lambda old: old[:-20] + ("B" if old[-20] == "A" else "A") + old[-19:]), "does not hold"),
         (edit(proof=lambda old: old.replace("127.0.0.1:8000\n", "evil.example\n")), "does not hold"),
     ],
 )
