@@ -24,8 +24,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROBLEMS = Path("sdk/src/lading/problems.py")
-EVIDENCE = "EVI"
-"""The area whose codes are findings about evidence, not refusals."""
+FINDINGS = frozenset({"EVI", "JDG"})
+"""The areas whose codes are findings about evidence and judgements on claims, not refusals."""
 
 _KEYWORD = re.compile(
     r"\b(MUST NOT|MUST|SHALL NOT|SHALL|SHOULD NOT|SHOULD|NOT RECOMMENDED|RECOMMENDED|REQUIRED|MAY|OPTIONAL)\b"
@@ -39,7 +39,9 @@ _CODE_ROW = re.compile(
     r"\| `(?P<code>[a-z0-9-]+)` \| (?P<status>[0-9]{3}) \| (?P<retry>never|later|after-change) \| "
     r"\[?(?P<requirement>LAD-[A-Z]{3}-[0-9]{3})"
 )
-_EVIDENCE_ROW = re.compile(r"\| `([a-z0-9-]+)` \| (?:error|unknown|note) \| \[?(LAD-[A-Z]{3}-[0-9]{3})")
+_FINDING_ROW = re.compile(
+    r"\| `([a-z0-9-]+)` \| (?:error|unknown|note|upheld|dismissed|undecided) \| \[?(LAD-[A-Z]{3}-[0-9]{3})"
+)
 _RETRY = {"NEVER": "never", "LATER": "later", "CHANGE": "after-change"}
 
 
@@ -178,9 +180,9 @@ def _code_literal(row: ast.expr) -> Code:
     return Code(ast.literal_eval(code), ast.literal_eval(status), advice, ast.literal_eval(requirement))
 
 
-def markers(found: Iterable[Requirement], *, evidence: bool) -> dict[str, str]:
-    """Code to requirement id: the codes of evidence (area EVI), or those of refusals (all others)."""
-    return {r.code: r.id for r in found if r.code and (r.area == EVIDENCE) is evidence}
+def markers(found: Iterable[Requirement], *, findings: bool) -> dict[str, str]:
+    """Code to requirement id: the codes of findings and judgements (`FINDINGS`), or those of refusals (all others)."""
+    return {r.code: r.id for r in found if r.code and (r.area in FINDINGS) is findings}
 
 
 def disagreements(name: str, named: dict[str, str], marked: dict[str, str]) -> Iterator[str]:
@@ -196,10 +198,10 @@ def compare_codes(root: Path, found: list[Requirement]) -> Iterator[str]:
     page = (root / "spec" / "codes.md").read_text(encoding="utf-8")
     table = code_rows(page)
     literals = code_literals((root / PROBLEMS).read_text(encoding="utf-8"))
-    refusals, evidence = markers(found, evidence=False), markers(found, evidence=True)
+    refusals, findings = markers(found, findings=False), markers(found, findings=True)
     yield from disagreements("spec/codes.md", {row.code: row.requirement for row in table}, refusals)
     yield from disagreements(PROBLEMS.name, {row.code: row.requirement for row in literals}, refusals)
-    yield from disagreements("spec/codes.md", dict(_EVIDENCE_ROW.findall(page)), evidence)
+    yield from disagreements("spec/codes.md", dict(_FINDING_ROW.findall(page)), findings)
     for row in sorted(set(table) ^ set(literals), key=lambda row: row.code):
         yield f"{row.code}: spec/codes.md and {PROBLEMS.name} differ in status, retry or requirement"
 

@@ -6,7 +6,7 @@
 Adding an act is one module and one line in `ACTS`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,12 +15,15 @@ from pydantic import ValidationError
 from lading.acts import (
     acceptance,
     admission,
+    claim,
     delivery,
+    lapse,
     listing,
     offer,
     participant,
     receipt,
     rejection,
+    release,
     withdrawal,
 )
 from lading.acts.base import Act, ActType, Statement
@@ -37,6 +40,9 @@ ACTS: Final[tuple[ActType[Any], ...]] = (
     withdrawal.ACT,
     delivery.ACT,
     receipt.ACT,
+    release.ACT,
+    lapse.ACT,
+    claim.ACT,
 )
 
 BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})
@@ -71,7 +77,7 @@ def parse(envelope: Envelope) -> Statement[Act]:
     try:
         act = read(envelope.payload)
     except ValidationError as error:
-        raise _bad_member(error) from None
+        raise _bad_member(error, members) from None
     # LAD-STM-016
     for uri in act.critical or ():
         if uri not in UNDERSTOOD_EXTENSIONS:
@@ -94,11 +100,23 @@ def _refuse_null(value: object, pointer: str) -> None:
             _refuse_null(child, f"{pointer}/{position}")
 
 
-def _bad_member(error: ValidationError) -> Refused:
+def _bad_member(error: ValidationError, members: object) -> Refused:
     """LAD-STM-015, with the pointer of the first member at fault."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    pointer = "".join(f"/{_escape(str(part))}" for part in first["loc"])
+    named = [*first["loc"], *(["use"] if first["type"].startswith("union_tag") else [])]
+    pointer = "".join(f"/{_escape(str(part))}" for part in _without_tags(named, members))
     return refuse("bad-member", first["msg"][:300], pointer=pointer[:300])
+
+
+def _without_tags(named: list[int | str], members: object) -> Iterator[int | str]:
+    """A place as the statement has it; among the parts that pydantic names is also which kind of key was meant."""
+    value: Any = members
+    for position, part in enumerate(named):
+        inside = part in value if isinstance(value, dict) else isinstance(value, list)
+        if inside:
+            value = value[part]
+        if inside or position == len(named) - 1:
+            yield part
 
 
 def _escape(name: str) -> str:

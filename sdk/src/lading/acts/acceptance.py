@@ -108,7 +108,7 @@ def offer_or_listing_is_open(view: View, s: Statement[Acceptance], at: Place) ->
         return
     offer = known(view, OfferRecord, s.act.offer, "/offer")
     check_open(view, offer, "acceptance")
-    check_unrevoked(view, offer.proposer, Thumbprint(offer.kid), "offer")
+    check_unrevoked(view, offer.proposer, Thumbprint(offer.kid), "signed the offer")
 
 
 def maximum_is_kept(view: View, s: Statement[Acceptance], at: Place) -> None:

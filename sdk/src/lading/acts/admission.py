@@ -20,6 +20,7 @@ from lading.acts.base import (
 )
 from lading.acts.machines import PARTICIPANT
 from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord
+from lading.acts.standing import is_the_exchanges
 from lading.problems import refuse
 from lading.statement.words import Digest, Form, Id, StatementId, Token, Unique
 
@@ -43,14 +44,6 @@ class Admission(IssuedAct):
         tuple[Literal["provider", "consumer", "assessor", "arbiter"], ...], Field(max_length=4), Unique
     ]
     checks: Annotated[tuple[Check, ...], Field(min_length=1, max_length=32)] | None = None
-
-
-def is_the_exchanges(view: View, s: Statement[Admission], at: Place) -> None:
-    """Only the exchange that keeps the log admits."""
-    exchange = view.get(ExchangeRecord, SELF)
-    # LAD-ADM-001
-    if exchange is None or s.issuer != exchange.id:
-        raise refuse("wrong-issuer", "only the exchange issues admissions", pointer="/issuer")
 
 
 def names_a_participant(view: View, s: Statement[Admission], at: Place) -> None:

@@ -1,9 +1,9 @@
 """`delivery`: the provider hands content over under a contract (`spec/acts/delivery.md`)."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from lading.acts.base import (
     ActType,
@@ -20,46 +20,75 @@ from lading.acts.base import (
 )
 from lading.acts.listing import ChunkSize, check_content
 from lading.acts.machines import CONTRACT, DELIVERY
-from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, SlotRecord
+from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, SealKeyRecord, SlotRecord
+from lading.acts.sealed import Role, Sealed
+from lading.acts.standing import check_unrevoked, key_of
 from lading.problems import refuse
 from lading.statement.words import (
     Count,
     Digest,
     FileName,
+    HttpUrl,
     Id,
     MediaType,
     Millis,
+    Reference,
     Size,
     StatementId,
+    Thumbprint,
+    Unique,
     parse_duration,
+    text,
 )
 
 MAX_CHUNKS: Final = 2**19
+KEPT: Final = frozenset({"acknowledged", "received", "lapsed"})
+"""States in which a delivery has its number for ever."""
 
 
 class Delivery(IssuedAct):
-    """Content of a contract in clear: its size and the root over its chunks."""
+    """Content of a contract, clear or sealed: its size, and the root over its chunks."""
 
     type: Literal["delivery"]
     contract: StatementId
     sequence: Count
-    form: Literal["clear"]
-    custody: Literal["exchange"]
+    form: Literal["clear", "sealed"]
+    custody: Literal["exchange", "provider"]
+    url: HttpUrl | None = None
     name: FileName | None = None
     media_type: MediaType | None = None
     size: Size
     chunk_size: ChunkSize
     content_root: Digest
+    fields: (
+        Annotated[tuple[Annotated[str, text(200)], ...], Field(min_length=1, max_length=256), Unique] | None
+    ) = None
+    marked: Reference | None = None
+    sealed: Sealed | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> "Delivery":
         check_content(self.size, self.chunk_size, self.content_root)
+        if (self.sealed is not None) != (self.form == "sealed"):
+            raise ValueError("a sealed delivery, and no other, has the member sealed")
+        if self.sealed is not None:
+            check_content(self.size, self.chunk_size, self.sealed.manifest_root)
+        # LAD-DLV-015
+        if (self.url is not None) != (self.custody == "provider"):
+            raise ValueError("content in the provider's custody, and no other, has a url")
+        if self.custody == "provider" and self.sealed is None:
+            raise ValueError("clear content is in the exchange's custody")
         return self
 
     @property
     def chunks(self) -> int:
         """How many chunks the content has; none where it is empty."""
         return -(-self.size // self.chunk_size)
+
+    @property
+    def root(self) -> Id:
+        """The root under which the content is uploaded: the manifest's where it is sealed, else the content's."""
+        return self.content_root if self.sealed is None else self.sealed.manifest_root
 
 
 def issuer_is_the_provider(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -77,13 +106,63 @@ def has_few_enough_chunks(view: View, s: Statement[Delivery], at: Place) -> None
 
 
 def is_as_listed(view: View, s: Statement[Delivery], at: Place) -> None:
-    """Where the contracted listing version promises content, the delivery has that size and root."""
+    """Where the contracted listing version promises content, a whole delivery has that size and root."""
+    # LAD-DLV-016
+    if s.act.fields is not None or s.act.marked is not None:
+        return
     contract = known(view, ContractRecord, s.act.contract, "/contract")
     promise = known(view, ListingRecord, contract.listing, "/contract").promise
     delivered = (s.act.size, s.act.chunk_size, s.act.content_root)
     # LAD-DLV-004
     if promise is not None and (promise.size, promise.chunk_size, promise.content_root) != delivered:
         raise refuse("not-as-listed", "size or root differ from the listing's", pointer="/content_root")
+
+
+def exchange_is_no_party(view: View, s: Statement[Delivery], at: Place) -> None:
+    """A share held by a party would be no third party's."""
+    contract = known(view, ContractRecord, s.act.contract, "/contract")
+    # LAD-DLV-011
+    if s.act.sealed is not None and s.act.home in (contract.provider, contract.consumer):
+        raise refuse("exchange-is-party", "a sealed delivery has a home that is no party", pointer="/home")
+
+
+def seal_keys_are_listed(view: View, s: Statement[Delivery], at: Place) -> None:
+    """Each share is sealed to a key that its recipient listed at some time."""
+    for role, recipient, kid in _seal_keys(view, s):
+        # LAD-DLV-012
+        if view.get(SealKeyRecord, key_of(recipient, kid)) is None:
+            detail = f"the {role} listed no seal key {kid}"
+            raise refuse("unknown-seal-key", detail, pointer=f"/sealed/{role}/key")
+
+
+def seal_keys_are_unrevoked(view: View, s: Statement[Delivery], at: Place) -> None:
+    """No share is sealed to a key that its owner revoked."""
+    for role, recipient, kid in _seal_keys(view, s):
+        check_unrevoked(view, recipient, kid, f"the {role}'s share is sealed to")
+
+
+def _seal_keys(view: View, s: Statement[Delivery]) -> Iterator[tuple[Role, Id, Thumbprint]]:
+    """For each share: its role, recipient, and seal key."""
+    if s.act.sealed is not None:
+        contract = known(view, ContractRecord, s.act.contract, "/contract")
+        yield "exchange", s.act.home, s.act.sealed.exchange.key
+        yield "consumer", contract.consumer, s.act.sealed.consumer.key
+
+
+def shares_are_new(view: View, s: Statement[Delivery], at: Place) -> None:
+    """A share that was committed to before may be known already; the refusal names that delivery."""
+    for role, commitment in _commitments(s.act):
+        before = view.get(SlotRecord, share_slot(commitment))
+        # LAD-DLV-013
+        if before is not None:
+            pointer = f"/sealed/{role}/commitment"
+            raise refuse("share-reused", "make new shares", pointer=pointer, winner=before.holder)
+
+
+def _commitments(act: Delivery) -> Iterator[tuple[Role, Id]]:
+    if act.sealed is not None:
+        yield "exchange", act.sealed.exchange.commitment
+        yield "consumer", act.sealed.consumer.commitment
 
 
 def contract_is_active(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -93,10 +172,10 @@ def contract_is_active(view: View, s: Statement[Delivery], at: Place) -> None:
 
 
 def received_number_stays_taken(view: View, s: Statement[Delivery], at: Place) -> None:
-    """A number whose delivery was received is never free again."""
+    """A number whose delivery was received, or lapsed, is never free again."""
     holder = _holder(view, s.act)
     delivery = None if holder is None else view.get(DeliveryRecord, holder)
-    if delivery is not None and delivery.state == "received":
+    if delivery is not None and delivery.state in KEPT:
         sequence_is_free(view, s, at)
 
 
@@ -126,6 +205,11 @@ def sequence_slot(contract: Id, sequence: int) -> str:
     return f"delivery/{contract}/{sequence}"
 
 
+def share_slot(commitment: Id) -> str:
+    """The slot that a share takes, for ever: one per commitment."""
+    return f"share/{commitment}"
+
+
 def effects(view: View, s: Statement[Delivery], at: Place) -> Iterator[Record]:
     """An open delivery; its deadline is the registration time plus the contract's taking period."""
     contract = known(view, ContractRecord, s.act.contract, "/contract")
@@ -136,12 +220,18 @@ def effects(view: View, s: Statement[Delivery], at: Place) -> Iterator[Record]:
         }
     )
     yield SlotRecord(key=sequence_slot(s.act.contract, s.act.sequence), holder=s.id)
+    for _, commitment in _commitments(s.act):
+        yield SlotRecord(key=share_slot(commitment), holder=s.id)
     yield DeliveryRecord(
         key=s.id,
         contract=s.act.contract,
         sequence=s.act.sequence,
         provider=contract.provider,
         consumer=contract.consumer,
+        form=s.act.form,
+        custody=s.act.custody,
+        url=s.act.url,
+        sealed=s.act.sealed,
         size=s.act.size,
         chunk_size=s.act.chunk_size,
         content_root=s.act.content_root,
@@ -169,6 +259,10 @@ ACT = ActType(
         holds_in_part(has_few_enough_chunks),
         holds_in_part(is_as_listed),
         holds_in_part(contract_is_active),
+        holds_in_part(exchange_is_no_party),
+        needs_whole(seal_keys_are_listed),
+        holds_in_part(seal_keys_are_unrevoked),
+        holds_in_part(shares_are_new),
         holds_in_part(received_number_stays_taken),
         needs_whole(sequence_is_free),
         needs_whole(sequence_leaves_no_gap),

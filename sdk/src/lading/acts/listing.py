@@ -133,7 +133,7 @@ def check_stands(view: View, listing: ListingRecord, pointer: str) -> None:
         raise refuse(
             "listing-not-open", "the listing was withdrawn", pointer=pointer, winner=listing.closed_by
         )
-    check_unrevoked(view, listing.provider, Thumbprint(listing.kid), "listing")
+    check_unrevoked(view, listing.provider, Thumbprint(listing.kid), "signed the listing")
 
 
 def effects(view: View, s: Statement[Listing], at: Place) -> Iterator[Record]:

@@ -24,8 +24,11 @@ DELIVERY = Machine(
         {
             ("absent", "delivery"): "open",
             ("open", "receipt-accepted"): "received",
+            ("open", "receipt-sealed"): "acknowledged",
+            ("acknowledged", "release"): "received",
             ("open", "receipt-refused"): "refused",
             ("open", "withdrawal"): "withdrawn",
+            ("open", "lapse"): "lapsed",
         }
     ),
 )

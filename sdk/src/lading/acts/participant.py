@@ -24,11 +24,12 @@ from lading.acts.records import (
     ExchangeRecord,
     ParticipantRecord,
     RevocationRecord,
+    SealKeyRecord,
     SigningKey,
     VersionRecord,
 )
-from lading.acts.standing import revocation_key
-from lading.keys import ed25519
+from lading.acts.standing import key_of
+from lading.keys import ed25519, seal
 from lading.problems import refuse
 from lading.statement import base64url
 from lading.statement.words import (
@@ -71,6 +72,26 @@ class Key(Form):
         return ed25519.thumbprint(self.jwk.public)
 
 
+class SealKey(Form):
+    """A key to which shares are sealed: the 1216 bytes of an ML-KEM-768 and an X25519 public key in base64url."""
+
+    use: Literal["seal"]
+    kem: Literal["MLKEM768-X25519"]
+    public: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+[AQgw]\z", min_length=1622, max_length=1622)
+    ]
+
+    @property
+    def raw(self) -> bytes:
+        """The 1216 bytes."""
+        return base64url.decode(self.public.encode())
+
+    @property
+    def kid(self) -> Thumbprint:
+        """The key's thumbprint: SHA-256 of its bytes."""
+        return seal.kid_of(self.raw)
+
+
 class Participant(Act):
     """One statement of a participant's chain; the id of the first is the participant's id."""
 
@@ -81,7 +102,9 @@ class Participant(Act):
     jurisdiction: Country
     identifiers: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16), Unique] | None = None
     contact: Annotated[str, text(400)] | None = None
-    keys: Annotated[tuple[Key, ...], Field(min_length=1, max_length=32)]
+    keys: Annotated[
+        tuple[Annotated[Key | SealKey, Field(discriminator="use")], ...], Field(min_length=1, max_length=32)
+    ]
     next: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=8), Unique]
     revoked: Annotated[tuple[KeyThumbprint, ...], Field(min_length=1, max_length=256), Unique] | None = None
     exchange: Exchange | None = None
@@ -102,13 +125,22 @@ class Participant(Act):
             raise ValueError(
                 "an exchange, and nobody else, has kind exchange, the member exchange and no home"
             )
-        listed = [key.jwk.x for key in self.keys]
-        if len(set(listed)) != len(listed):
+        kids = [key.kid for key in self.keys]
+        if len(set(kids)) != len(kids):
             raise ValueError("a key stands twice")
-        kids = {key.kid for key in self.keys}
-        if kids & set(self.next):
+        if set(kids) & set(self.next):
             raise ValueError("an everyday key cannot be a next key")
         return self
+
+    @property
+    def signing(self) -> tuple[Key, ...]:
+        """The keys that sign."""
+        return tuple(key for key in self.keys if isinstance(key, Key))
+
+    @property
+    def sealing(self) -> tuple[SealKey, ...]:
+        """The keys to which shares are sealed."""
+        return tuple(key for key in self.keys if isinstance(key, SealKey))
 
 
 def only_the_exchange_keeps_the_log(view: View, s: Statement[Participant], at: Place) -> None:
@@ -125,7 +157,7 @@ def log_keys_are_sound(view: View, s: Statement[Participant], at: Place) -> None
     """Log keys are distinct from statement keys, and each signs a range of sizes that was not signed before."""
     if s.act.exchange is None:
         return
-    check_log_keys(s.act.exchange.log, frozenset(key.jwk.public for key in s.act.keys))
+    check_log_keys(s.act.exchange.log, frozenset(key.jwk.public for key in s.act.signing))
     exchange = view.get(ExchangeRecord, SELF)
     old = () if exchange is None else exchange.log_keys
     # LAD-PAR-009
@@ -158,7 +190,7 @@ def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
 def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
     """A key that was revoked is never listed or promised again."""
     listed = {*(key.kid for key in s.act.keys), *s.act.next}
-    before = (kid for kid in listed if view.get(RevocationRecord, revocation_key(s.issuer, kid)) is not None)
+    before = (kid for kid in listed if view.get(RevocationRecord, key_of(s.issuer, kid)) is not None)
     # LAD-PAR-007
     if listed & set(s.act.revoked or ()) or any(before):
         raise refuse("revoked-key", "a key that was revoked is listed again", pointer="/keys")
@@ -166,7 +198,7 @@ def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
 
 def version_record(s: Statement[Participant]) -> VersionRecord:
     """The keys that statements with `under` = this statement are judged by."""
-    keys = tuple(SigningKey(kid=key.kid, x=key.jwk.x, may=key.may) for key in s.act.keys)
+    keys = tuple(SigningKey(kid=key.kid, x=key.jwk.x, may=key.may) for key in s.act.signing)
     return VersionRecord(key=s.id, participant=s.issuer, keys=keys, next=s.act.next)
 
 
@@ -174,7 +206,9 @@ def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record
     """The new head and its keys; a newcomer is pending, an exchange is admitted by its own entry 0."""
     yield version_record(s)
     for kid in s.act.revoked or ():
-        yield RevocationRecord(key=revocation_key(s.issuer, kid), by=s.id)
+        yield RevocationRecord(key=key_of(s.issuer, kid), by=s.id)
+    for seal_key in s.act.sealing:
+        yield SealKeyRecord(key=key_of(s.issuer, seal_key.kid), by=s.id)
     if s.act.exchange is not None:
         yield _exchange_record(s, s.act.exchange)
     before = view.get(ParticipantRecord, s.issuer)

@@ -3,11 +3,12 @@
 from typing import ClassVar, Final, Literal
 
 from lading.acts.base import Confidential, Record
+from lading.acts.sealed import Sealed
 from lading.acts.terms import Standing, Terms
 from lading.statement.words import Form, Id, Millis, Thumbprint
 
 SELF: Final = "self"
-"""Key of the one `ExchangeRecord` of a log."""
+"""Key of the one `ExchangeRecord` of a log, and of its one `DueRecord`."""
 
 
 class StatementRecord(Record):
@@ -72,6 +73,13 @@ class RevocationRecord(Record):
     """A key that its owner revoked; key: participant id, `#`, thumbprint."""
 
     kind: ClassVar[str] = "revocation"
+    by: Id
+
+
+class SealKeyRecord(Record):
+    """A seal key that a participant listed; key: participant id, `#`, thumbprint. `by`: the statement."""
+
+    kind: ClassVar[str] = "seal-key"
     by: Id
 
 
@@ -147,19 +155,78 @@ class ContractRecord(Confidential):
 
 
 class DeliveryRecord(Confidential):
-    """A delivery; key: its id. `deadline` in milliseconds since the epoch."""
+    """A delivery; key: its id. `deadline` and `settles_at` (the end of its dispute window) in ms since the epoch."""
 
     kind: ClassVar[str] = "delivery"
     contract: Id
     sequence: int
     provider: Id
     consumer: Id
+    form: Literal["clear", "sealed"]
+    custody: Literal["exchange", "provider"]
+    url: str | None = None
     size: int
     chunk_size: int
     content_root: str
+    sealed: Sealed | None = None
     deadline: Millis
     state: str
     closed_by: Id | None = None
+    released_by: Id | None = None
+    settles_at: Millis | None = None
+
+    @property
+    def parties(self) -> frozenset[Id]:
+        """Who may know of it."""
+        return frozenset({self.provider, self.consumer})
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks the content has; none where it is empty."""
+        return -(-self.size // self.chunk_size)
+
+
+class ReceiptRecord(Record):
+    """A receipt; key: its id."""
+
+    kind: ClassVar[str] = "receipt"
+    delivery: Id
+
+
+class DueRecord(Record):
+    """What the next entry has to be; key: `self`. `receipt`: the receipt at `index` whose release is due, or None."""
+
+    kind: ClassVar[str] = "due"
+    receipt: Id | None
+    index: int
+
+
+class ReleaseRecord(Confidential):
+    """A release; key: its id. `share`: the exchange's, in base64url."""
+
+    kind: ClassVar[str] = "release"
+    receipt: Id
+    delivery: Id
+    provider: Id
+    consumer: Id
+    share: str
+
+    @property
+    def parties(self) -> frozenset[Id]:
+        """Who may know of it."""
+        return frozenset({self.provider, self.consumer})
+
+
+class ClaimRecord(Confidential):
+    """A claim; key: its id."""
+
+    kind: ClassVar[str] = "claim"
+    release: Id
+    delivery: Id
+    provider: Id
+    consumer: Id
+    ground: str
+    index: int
 
     @property
     def parties(self) -> frozenset[Id]:
@@ -180,10 +247,15 @@ RECORDS: Final[tuple[type[Record], ...]] = (
     VersionRecord,
     ParticipantRecord,
     RevocationRecord,
+    SealKeyRecord,
     ProductRecord,
     ListingRecord,
     OfferRecord,
     ContractRecord,
     DeliveryRecord,
+    ReceiptRecord,
+    DueRecord,
+    ReleaseRecord,
+    ClaimRecord,
     SlotRecord,
 )

@@ -1,9 +1,21 @@
-"""Who is admitted here, as the rules of several acts ask it (LAD-ADM-004, LAD-ADM-005, LAD-PAR-007)."""
+"""Who may do what here, as the rules of several acts ask it (LAD-ADM-001, LAD-ADM-004, LAD-ADM-005, LAD-PAR-007)."""
 
-from lading.acts.base import View
-from lading.acts.records import ParticipantRecord, RevocationRecord
+from lading.acts.base import A, Place, Statement, View
+from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, RevocationRecord
 from lading.problems import refuse
 from lading.statement.words import Id, Thumbprint
+
+
+def is_the_exchanges(view: View, s: Statement[A], at: Place) -> None:
+    """Only the exchange that keeps the log issues this act."""
+    exchange = view.get(ExchangeRecord, SELF)
+    # LAD-ADM-001
+    if exchange is None or s.issuer != exchange.id:
+        raise refuse(
+            "wrong-issuer",
+            f"only the exchange issues a statement of the type {s.act.type}",
+            pointer="/issuer",
+        )
 
 
 def check_admitted(view: View, participant: Id, who: str, role: str | None = None) -> None:
@@ -19,12 +31,12 @@ def check_admitted(view: View, participant: Id, who: str, role: str | None = Non
 
 
 def check_unrevoked(view: View, participant: Id, kid: Thumbprint, what: str) -> None:
-    """Refuse where the key that signed `what` was revoked by its owner since (LAD-PAR-007)."""
+    """Refuse where the key that did `what` was revoked by its owner since (LAD-PAR-007)."""
     # LAD-PAR-007
-    if view.get(RevocationRecord, revocation_key(participant, kid)) is not None:
-        raise refuse("revoked-key", f"the key that signed the {what} was revoked by its owner")
+    if view.get(RevocationRecord, key_of(participant, kid)) is not None:
+        raise refuse("revoked-key", f"the key that {what} was revoked by its owner")
 
 
-def revocation_key(participant: Id, kid: Thumbprint) -> str:
-    """Where the revocation of a participant's key is recorded."""
+def key_of(participant: Id, kid: Thumbprint) -> str:
+    """Where a participant's seal key, and the revocation of any key of it, is recorded."""
     return f"{participant}#{kid}"

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from lading import acts
 from lading.acts.base import Act, Statement
-from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, StatementRecord
+from lading.acts.records import (
+    SELF,
+    DeliveryRecord,
+    ExchangeRecord,
+    ParticipantRecord,
+    ReceiptRecord,
+    StatementRecord,
+)
 from lading.evidence.file import MAX_BYTES, EvidenceEntry, EvidenceFile, EvidenceLog, render
 from lading.log import checkpoint, note, tiles
 from lading.problems import refuse
@@ -37,7 +44,7 @@ def build(reader: Reader, subject: Id, may_read: Callable[[Id], bool] = lambda k
 
 
 def closure(reader: Reader, subject: Id) -> set[Id]:
-    """The subject, what it names and so on, each issuer's chain, and the log's entry 0 and exchange head."""
+    """The subject, what it names and so on, a receipt's release, each issuer's chain, entry 0, the exchange's head."""
     exchange = reader.get(ExchangeRecord, SELF)
     waiting = [subject, reader.id_at(0)] + ([] if exchange is None else [exchange.head])
     found: set[Id] = set()
@@ -46,7 +53,15 @@ def closure(reader: Reader, subject: Id) -> set[Id]:
         if key not in found:
             found.add(key)
             waiting.extend(engine.references(_statement(reader, key)))
+            waiting.extend(_release_of(reader, key))
     return found
+
+
+def _release_of(reader: Reader, key: Id) -> tuple[Id, ...]:
+    """The release of a receipt, where it has one."""
+    receipt = reader.get(ReceiptRecord, key)
+    delivery = None if receipt is None else reader.get(DeliveryRecord, receipt.delivery)
+    return () if delivery is None or delivery.released_by is None else (delivery.released_by,)
 
 
 def admissions(reader: Reader, wanted: set[Id], before: int) -> set[Id]:

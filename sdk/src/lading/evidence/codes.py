@@ -40,6 +40,18 @@ CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "LAD-EVI-015",
             "Hand in a file only beside evidence of a delivery, a receipt or a listing.",
         ),
+        "missing-release": (
+            "LAD-EVI-023",
+            "Ask a party or the exchange for evidence that holds the release.",
+        ),
+        "release-separated": (
+            "LAD-EVI-024",
+            "Keep this file: the exchange published a receipt that it had not answered with its share.",
+        ),
+        "no-salts": (
+            "LAD-EVI-025",
+            "Hand in the salts beside the data file: the consumer has them since it opened the content.",
+        ),
     }
 )
 

@@ -1,11 +1,22 @@
 """Fold the entries of one log in an evidence file: authenticity, the rules that a part of a log decides, closure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from lading import acts
 from lading.acts.base import Act, Place, Statement
-from lading.acts.records import SELF, ContractRecord, DeliveryRecord, ExchangeRecord, ListingRecord, Promise
+from lading.acts.receipt import Receipt
+from lading.acts.records import (
+    SELF,
+    ContractRecord,
+    DeliveryRecord,
+    ExchangeRecord,
+    ListingRecord,
+    Promise,
+    ReceiptRecord,
+    ReleaseRecord,
+)
 from lading.evidence.checkpoints import Verified
 from lading.evidence.codes import broken, found
 from lading.evidence.file import EvidenceEntry
@@ -24,6 +35,14 @@ DEADLINES: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The content that a subject names. `sealed` is None where that is not said: a listing promises either."""
+
+    promise: Promise
+    sealed: bool | None
+
+
 class Fold:
     """What the entries of one log, taken in order, add up to. Findings go to the list that is handed in."""
 
@@ -35,6 +54,7 @@ class Fold:
         self.withheld: set[Id] = set()
         self._findings = findings
         self._order: dict[Id, int] = {}
+        self._shown: set[int] = set()
         self._folded: set[Id] = set()
         self._opening: Id | None = None
 
@@ -47,6 +67,7 @@ class Fold:
             self.withheld.add(key)
             return Entry(Millis(item.time), key)
         self._order[key] = item.index
+        self._shown.add(item.index)
         try:
             envelope = decode(item.statement.encode())
             self.statements[key] = acts.parse(envelope)
@@ -107,6 +128,27 @@ class Fold:
                     refusal = refuse("unknown-statement", f"{named} is named before it was registered")
                     self._findings.append(broken(refusal, key))
 
+        for key in needed:
+            self._check_released(key)
+
+    def _check_released(self, key: Id) -> None:
+        """LAD-EVI-023: an accepted receipt of sealed content says nothing about the content without its release."""
+        statement = self.statements.get(key)
+        if statement is None or not isinstance(statement.act, Receipt) or not statement.act.needs_release:
+            return
+        if self._order[key] + 1 not in self._shown:
+            detail = f"the release that has to follow the receipt {key} is not in the file"
+            self._findings.append(found("missing-release", "unknown", detail, key))
+
+    def check_unseparated(self, sizes: Iterable[int]) -> None:
+        """LAD-EVI-024: no checkpoint ends between an accepted receipt of sealed content and its release."""
+        published = set(sizes)
+        for key, statement in self.statements.items():
+            act, size = statement.act, self._order[key] + 1
+            if isinstance(act, Receipt) and act.needs_release and size in published:
+                detail = f"a checkpoint of {size} entries covers the receipt and not its release"
+                self._findings.append(found("release-separated", "error", detail, key))
+
     def _closure(self, subject: Id) -> set[Id]:
         waiting, found_ids = [subject], set[Id]()
         while waiting:
@@ -145,14 +187,23 @@ class Fold:
         elif self._opening in self.withheld:
             self._findings.append(found("withheld", "unknown", f"{detail} withheld", self._opening))
 
-    def content_of(self, subject: Id) -> Promise | None:
-        """The content of the delivery that the subject is or names, or of the listing that it is or binds."""
-        statement = self.statements.get(subject)
-        for key in (subject, *(() if statement is None else engine.references(statement))):
-            delivery = self.view.get(DeliveryRecord, key)
-            if delivery is not None:
-                size, chunk_size, root = delivery.size, delivery.chunk_size, delivery.content_root
-                return Promise(size=size, chunk_size=chunk_size, content_root=root)
+    def content_of(self, subject: Id) -> Named | None:
+        """The content of the delivery that the subject is about, or of the listing that it is or binds."""
+        delivery = self._delivery_of(subject)
+        if delivery is not None:
+            size, chunk_size, root = delivery.size, delivery.chunk_size, delivery.content_root
+            promise = Promise(size=size, chunk_size=chunk_size, content_root=root)
+            return Named(promise, sealed=delivery.sealed is not None)
         contract = self.view.get(ContractRecord, subject)
         listing = self.view.get(ListingRecord, subject if contract is None else contract.listing)
-        return None if listing is None else listing.promise
+        return None if listing is None or listing.promise is None else Named(listing.promise, sealed=None)
+
+    def _delivery_of(self, subject: Id) -> DeliveryRecord | None:
+        """The delivery that the subject is, or names by itself or through a receipt or release."""
+        statement = self.statements.get(subject)
+        for key in (subject, *(() if statement is None else engine.references(statement))):
+            through = self.view.get(ReceiptRecord, key) or self.view.get(ReleaseRecord, key)
+            delivery = self.view.get(DeliveryRecord, key if through is None else through.delivery)
+            if delivery is not None:
+                return delivery
+        return None

@@ -7,13 +7,24 @@ from typing import Any, Final
 from lading.acts.acceptance import Acceptance
 from lading.acts.admission import Admission
 from lading.acts.base import Act, Place, Statement, View
+from lading.acts.claim import Claim
 from lading.acts.delivery import Delivery
+from lading.acts.lapse import Lapse
 from lading.acts.listing import Listing
 from lading.acts.offer import Offer
 from lading.acts.participant import Participant
 from lading.acts.receipt import Receipt
-from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord, ParticipantRecord
+from lading.acts.records import (
+    ContractRecord,
+    DeliveryRecord,
+    ListingRecord,
+    OfferRecord,
+    ParticipantRecord,
+    ReceiptRecord,
+    ReleaseRecord,
+)
 from lading.acts.rejection import Rejection
+from lading.acts.release import Release
 from lading.acts.withdrawal import Withdrawal
 from lading.evidence.verdict import Event
 from lading.statement.words import Id
@@ -70,15 +81,37 @@ def _withdrawal(view: View, act: Withdrawal) -> str:
 def _delivery(view: View, act: Delivery) -> str:
     contract = view.get(ContractRecord, act.contract)
     to = "" if contract is None else f" to {name_of(view, contract.consumer)}"
-    return f"delivers {act.size} bytes{to}, number {act.sequence}"
+    sealed = " sealed" if act.form == "sealed" else ""
+    return f"delivers {act.size} bytes{sealed}{to}, number {act.sequence}"
 
 
 def _receipt(view: View, act: Receipt) -> str:
-    delivery = view.get(DeliveryRecord, act.delivery)
-    number = "" if delivery is None else f" number {delivery.sequence}"
+    number = _number(view, act.delivery)
     if act.outcome == "refused":
         return f"refuses delivery{number}: {act.reason}"
+    if act.needs_release:
+        return f"acknowledges sealed delivery{number}: {act.size} bytes, manifest {act.manifest_root}"
     return f"acknowledges delivery{number}: {act.size} bytes, {act.content_root}"
+
+
+def _number(view: View, delivery: str) -> str:
+    record = view.get(DeliveryRecord, delivery)
+    return "" if record is None else f" number {record.sequence}"
+
+
+def _release(view: View, act: Release) -> str:
+    receipt = view.get(ReceiptRecord, act.receipt)
+    return f"releases its share of delivery{'' if receipt is None else _number(view, receipt.delivery)}"
+
+
+def _lapse(view: View, act: Lapse) -> str:
+    return f"records that delivery{_number(view, act.delivery)} was not taken in time"
+
+
+def _claim(view: View, act: Claim) -> str:
+    release = view.get(ReleaseRecord, act.statement)
+    number = "" if release is None else _number(view, release.delivery)
+    return f"claims that delivery{number} is at fault: {act.ground}, chunk {act.proof.index}"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
@@ -92,6 +125,9 @@ _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
         "withdrawal": _withdrawal,
         "delivery": _delivery,
         "receipt": _receipt,
+        "release": _release,
+        "lapse": _lapse,
+        "claim": _claim,
     }
 )
 

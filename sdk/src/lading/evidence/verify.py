@@ -5,15 +5,15 @@ verdict.status is Status.VALID
 """
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
-from lading.acts.records import Promise
 from lading.errors import ContentMismatch, UsageProblem
 from lading.evidence import file as evidence_file
 from lading.evidence.checkpoints import verify_checkpoints
 from lading.evidence.codes import found
 from lading.evidence.file import EvidenceEntry, EvidenceFile, EvidenceLog
-from lading.evidence.fold import Fold
+from lading.evidence.fold import Fold, Named
 from lading.evidence.verdict import Finding, Verdict, conclude
 from lading.log import policy as trust_policy
 from lading.log.checkpoint import Checkpoint
@@ -27,12 +27,17 @@ Source = bytes | str | os.PathLike[str]
 
 
 def verify(
-    evidence: Source, trust: str | os.PathLike[str] | Policy, *, content: str | os.PathLike[str] | None = None
+    evidence: Source,
+    trust: str | os.PathLike[str] | Policy,
+    *,
+    content: str | os.PathLike[str] | None = None,
+    salts: str | os.PathLike[str] | None = None,
 ) -> Verdict:
     """The verdict on an evidence file, by the auditor's own trust policy. Reads files; asks no network.
 
     `evidence`: the bytes, or a path. `trust`: a parsed policy, or the path of one. `content`: a data file to compare
-    with the content that the subject names. Raises `UsageProblem` where trust policy or files cannot be read; whatever
+    with the content that the subject names; `salts`: the file of salts that belongs to it where the content was sealed.
+    Raises `UsageProblem` where trust policy or files cannot be read; whatever
     is wrong with the evidence itself is a finding. Not checked: whether later statements exist, what the content is
     worth, whether the trade was lawful.
     """
@@ -43,7 +48,8 @@ def verify(
     except ValueError as error:
         # LAD-EVI-002
         return conclude(None, [found("malformed-evidence", "error", f"not an evidence file: {error}")], [])
-    return _judge(parsed, policy, None if content is None else Path(content))
+    handed = None if content is None else Handed(Path(content), None if salts is None else Path(salts))
+    return _judge(parsed, policy, handed)
 
 
 def read_policy(path: str | os.PathLike[str]) -> Policy:
@@ -62,7 +68,15 @@ def _read(path: str | os.PathLike[str], limit: int) -> bytes:
         raise UsageProblem(f"cannot read {path}: {error.strerror}", hint="Check the path.") from None
 
 
-def _judge(evidence: EvidenceFile, policy: Policy, content: Path | None) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A data file that somebody hands in, and its salts."""
+
+    content: Path
+    salts: Path | None
+
+
+def _judge(evidence: EvidenceFile, policy: Policy, handed: Handed | None) -> Verdict:
     findings: list[Finding] = []
     folds = [_judge_log(log, evidence.subject, policy, findings) for log in evidence.logs]
     holding = [fold for fold in folds if fold.holds(evidence.subject)]
@@ -78,10 +92,9 @@ def _judge(evidence: EvidenceFile, policy: Policy, content: Path | None) -> Verd
         findings.append(
             found("time-by-log-only", "note", "times are asserted by the logs alone, by no witness")
         )
-    if content is not None:
-        _check_content(
-            [fold.content_of(evidence.subject) for fold in holding], evidence.subject, content, findings
-        )
+    if handed is not None:
+        named = [fold.content_of(evidence.subject) for fold in holding]
+        _check_content([each for each in named if each is not None], evidence.subject, handed, findings)
     story = [event for fold in folds for event in fold.story]
     story.sort(key=lambda event: (event.time, event.origin, event.index))
     return conclude(evidence.subject, findings, story)
@@ -105,6 +118,9 @@ def _judge_log(log: EvidenceLog, subject: Id, policy: Policy, findings: list[Fin
         last = item.time
     fold.check_closure(subject)
     fold.check_log_keys(signed for signed in checkpoints if signed is not None)
+    fold.check_unseparated(
+        signed.checkpoint.size for signed in checkpoints if signed is not None and signed.keys
+    )
     return fold
 
 
@@ -116,18 +132,29 @@ def _is_included(item: EvidenceEntry, entry: Entry, signed: Checkpoint) -> bool:
         return False
 
 
-def _check_content(named: list[Promise | None], subject: Id, content: Path, findings: list[Finding]) -> None:
-    promises = [promise for promise in named if promise is not None]
+def _check_content(named: list[Named], subject: Id, handed: Handed, findings: list[Finding]) -> None:
     # LAD-EVI-015
-    if not promises:
+    if not named:
         findings.append(
             found("no-content", "unknown", "the subject names no content to compare the file with", subject)
         )
-    for promise in promises:
-        try:
-            check_file(content, promise.size, promise.chunk_size, promise.content_root)
-        except ContentMismatch as error:
-            # LAD-EVI-014
-            findings.append(found("content-mismatch", "error", str(error), subject))
-        except OSError as error:
-            raise UsageProblem(f"cannot read {content}: {error.strerror}", hint="Check the path.") from None
+    for each in named:
+        # LAD-EVI-025
+        if each.sealed and handed.salts is None:
+            detail = "the content was sealed, and its root is over salted chunks"
+            findings.append(found("no-salts", "unknown", detail, subject))
+        else:
+            _compare(each, subject, handed, findings)
+
+
+def _compare(named: Named, subject: Id, handed: Handed, findings: list[Finding]) -> None:
+    promise = named.promise
+    salts = None if named.sealed is False else handed.salts
+    try:
+        check_file(handed.content, promise.size, promise.chunk_size, promise.content_root, salts)
+    except ContentMismatch as error:
+        # LAD-EVI-014
+        findings.append(found("content-mismatch", "error", str(error), subject))
+    except OSError as error:
+        path = error.filename or handed.content
+        raise UsageProblem(f"cannot read {path}: {error.strerror}", hint="Check the path.") from None

@@ -9,15 +9,17 @@ Runs in any host. Nothing is answered before it is durable and under a signed ch
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 from lading import acts
 from lading.acts.base import Act, Place, Statement, View
+from lading.acts.receipt import Receipt
 from lading.acts.records import StatementRecord
 from lading.log import tiles
 from lading.log.checkpoint import CheckpointSigner
 from lading.log.entry import Entry
 from lading.log.proof import Proof
-from lading.problems import Refused
+from lading.problems import Refused, refuse
 from lading.register.store import Reader, Store, Transaction
 from lading.rules import engine
 from lading.statement.envelope import Envelope, decode
@@ -46,6 +48,17 @@ class Prepared:
     verified_with: str | None
 
 
+class Releaser(Protocol):
+    """Holds the exchange's shares, sealed, and signs in the exchange's name."""
+
+    def release(self, view: View, receipt: Statement[Receipt], at: Place) -> bytes:
+        """The signed release of a receipt that is about to be registered at `at`.
+
+        Raises `Refused` (`share-unavailable`) where the share cannot be opened; the receipt is then refused.
+        """
+        ...
+
+
 def system_clock() -> Millis:
     """Now, in milliseconds since the epoch."""
     return Millis(time.time_ns() // 1_000_000)
@@ -54,7 +67,8 @@ def system_clock() -> Millis:
 class Register:
     """One log and the state that its statements add up to.
 
-    `checks` are the host's admission checks; `published` is called with each new checkpoint after it is durable and
+    `checks` are the host's admission checks; `releaser` holds the exchange's shares, and without one no sealed
+    content can be acknowledged here. `published` is called with each new checkpoint after it is durable and
     before anything is answered (a host writes its high-water mark there).
     """
 
@@ -64,12 +78,14 @@ class Register:
         signer: CheckpointSigner,
         *,
         checks: Sequence[AdmissionCheck] = (),
+        releaser: Releaser | None = None,
         published: Callable[[str], None] | None = None,
         clock: Callable[[], Millis] = system_clock,
     ) -> None:
         self.store = store
         self.signer = signer
         self._checks = tuple(checks)
+        self._releaser = releaser
         self._published = published
         self._clock = clock
 
@@ -119,15 +135,35 @@ class Register:
         place = Place(first.index + len(leaves), first.time)
         try:
             self._check(transaction, item, place)
+            release = self._release_of(transaction, statement, place)
         except Refused as refusal:
             return refusal
-        entry = Entry(place.time, statement.id)
-        changes = list(engine.effects(transaction, statement, place))
-        transaction.append(place.index, entry, statement, engine.readers(transaction, statement))
-        for record in changes:
-            transaction.put(record)
-        leaves.append(entry.leaf)
+        leaves.append(_append(transaction, statement, place))
+        if release is not None:
+            self._append_release(transaction, release, Place(place.index + 1, place.time), leaves)
         return Registered(statement.id, place.index, place.time, new=True)
+
+    def _release_of(self, view: View, statement: Statement[Act], place: Place) -> Prepared | None:
+        """The release that has to follow the statement, signed before the statement is appended; else None."""
+        if not isinstance(statement.act, Receipt) or not statement.act.needs_release:
+            return None
+        # LAD-RLS-006
+        if self._releaser is None:
+            raise refuse("share-unavailable", "this register holds no shares")
+        return self.prepare(self._releaser.release(view, cast(Statement[Receipt], statement), place))
+
+    def _append_release(
+        self, transaction: Transaction, release: Prepared, place: Place, leaves: list[bytes]
+    ) -> None:
+        """LAD-RLS-004, LAD-RLS-005: the very next entry, in the same transaction.
+
+        What is refused here is this exchange's own mistake; raised as a bug, it undoes the receipt too.
+        """
+        try:
+            self.would_admit(transaction, release, place)
+        except Refused as refusal:
+            raise RuntimeError(f"the release is not admissible: {refusal}") from refusal
+        leaves.append(_append(transaction, release.statement, place))
 
     def _check(self, view: View, item: Prepared, place: Place) -> None:
         self.would_admit(view, item, place)
@@ -150,6 +186,16 @@ class Register:
             raise LookupError(f"entry {index} has no statement record")
         path = tuple(tiles.inclusion(reader, index, reader.size()))
         return Proof(index, Millis(record.time), path, reader.checkpoint())
+
+
+def _append(transaction: Transaction, statement: Statement[Act], place: Place) -> bytes:
+    """Append an admitted statement and its effects; the leaf hash of its entry."""
+    entry = Entry(place.time, statement.id)
+    changes = list(engine.effects(transaction, statement, place))
+    transaction.append(place.index, entry, statement, engine.readers(transaction, statement))
+    for record in changes:
+        transaction.put(record)
+    return entry.leaf
 
 
 def _verify(view: View, envelope: Envelope, statement: Statement[Act]) -> str | None:

@@ -16,13 +16,15 @@ from lading.acts.base import Act, Place, Readers, Record, Scope, Statement, View
 from lading.acts.participant import Participant, version_record
 from lading.acts.records import (
     SELF,
+    DueRecord,
     ExchangeRecord,
     ParticipantRecord,
     SigningKey,
     StatementRecord,
     VersionRecord,
 )
-from lading.keys import ed25519
+from lading.acts.release import Release
+from lading.keys import ed25519, seal
 from lading.problems import refuse
 from lading.statement import base64url
 from lading.statement.envelope import Envelope
@@ -65,8 +67,10 @@ def _own_key(view: View, statement: Statement[Act], act: Participant) -> Signing
         statement,
         "unlisted-key",
     )
-    for listed in act.keys:
+    for listed in act.signing:
         ed25519.check_public(listed.jwk.public)
+    for sealing in act.sealing:
+        seal.check_public(sealing.raw)
     if act.previous is None:
         return key
     # LAD-STM-021
@@ -130,16 +134,17 @@ def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whol
 
 
 def check_act(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:
-    """The rules of the act alone, in their order (step 10 of `spec/registration.md`)."""
+    """The rules of the act alone, in their order (step 11 of `spec/registration.md`)."""
     for rule in acts.BY_NAME[statement.act.type].rules:
         if scope == "whole" or rule.scope == "part":
             rule.check(view, statement, at)
 
 
 def judge_common(view: View, statement: Statement[Act], at: Place) -> None:
-    """The rules of every act (steps 8 and 9): the head, and the time of issue."""
+    """The rules of every act (steps 8 to 10): the head, the time of issue, and whether a release comes first."""
     check_under_is_head(view, statement)
     check_issued_at(statement, at)
+    check_nothing_is_due(view, statement, at)
 
 
 def check_under_is_head(view: View, statement: Statement[Act]) -> None:
@@ -164,6 +169,17 @@ def check_issued_at(statement: Statement[Act], at: Place) -> None:
     # LAD-STM-026
     if issued > at.time + MAX_AHEAD:
         raise refuse("issued-in-future", "issued more than 5 min after registration", pointer="/issued_at")
+
+
+def check_nothing_is_due(view: View, statement: Statement[Act], at: Place) -> None:
+    """The entry after an accepted receipt of sealed content is its release."""
+    due = view.get(DueRecord, SELF)
+    if due is None or due.receipt is None or at.index != due.index + 1:
+        return
+    act = statement.act
+    # LAD-RLS-004
+    if not isinstance(act, Release) or act.receipt != due.receipt:
+        raise refuse("release-due", f"the release of the receipt {due.receipt} comes first")
 
 
 def effects(view: View, statement: Statement[Act], at: Place) -> Iterable[Record]:

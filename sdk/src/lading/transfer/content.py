@@ -14,6 +14,8 @@ from lading.problems import refuse
 from lading.statement.words import Id
 
 DEFAULT_CHUNK_SIZE: Final = 1 << 20
+SALT_BYTES: Final = 32
+"""What the plaintext of a sealed chunk begins with (LAD-SEA-004)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,22 @@ def content_root(leaves: tuple[bytes, ...] | Iterator[bytes]) -> Id:
 
 
 def describe(
-    path: Path, chunk_size: int = DEFAULT_CHUNK_SIZE, progress: Callable[[int], None] | None = None
+    path: Path,
+    chunk_size: int = DEFAULT_CHUNK_SIZE,
+    progress: Callable[[int], None] | None = None,
+    salts: BinaryIO | None = None,
 ) -> Content:
-    """Read a file once and describe it. `progress` is called with the bytes read so far."""
+    """Read a file once and describe it. `progress` is called with the bytes read so far.
+
+    With `salts`, 32 bytes for each chunk, it is described as sealed content (LAD-SEA-009): each leaf is over salt and
+    chunk. Salts that end early count as shorter ones, and so give another root.
+    """
     leaves: list[bytes] = []
     size = 0
     with path.open("rb") as file:
         for chunk in read_chunks(file, chunk_size):
-            leaves.append(leaf_hash(chunk))
+            salt = b"" if salts is None else salts.read(SALT_BYTES)
+            leaves.append(leaf_hash(salt + chunk if salt else chunk))
             size += len(chunk)
             if progress is not None:
                 progress(size)
@@ -87,9 +97,17 @@ def check_chunk(chunk: bytes | memoryview, leaf: bytes, number: int) -> None:
         raise refuse("bad-chunk", f"chunk {number} does not have the leaf hash that the manifest names")
 
 
-def check_file(path: Path, size: int, chunk_size: int, root: str) -> None:
-    """Raise `ContentMismatch` unless the file is exactly the content with this size and root."""
+def check_file(path: Path, size: int, chunk_size: int, root: str, salts: Path | None = None) -> None:
+    """Raise `ContentMismatch` unless the file is exactly the content with this size and root.
+
+    `salts` is the file of the salts of sealed content: with it, the root is one over salted chunks.
+    """
     if path.stat().st_size != size:
         raise ContentMismatch(f"the file has {path.stat().st_size} bytes; {size} were signed")
-    if describe(path, chunk_size).root != root:
+    if salts is None:
+        described = describe(path, chunk_size)
+    else:
+        with salts.open("rb") as file:
+            described = describe(path, chunk_size, salts=file)
+    if described.root != root:
         raise ContentMismatch("the file's bytes are not those that were signed")

@@ -1,0 +1,38 @@
+"""The statements that an exchange issues by itself: `release` and `lapse`.
+
+issuer = Issuer(signer)
+jws = issuer.lapse(view, delivery, now)
+"""
+
+from typing import Any
+
+from lading.acts.base import View
+from lading.acts.records import SELF, ExchangeRecord
+from lading.keys.signer import Signer
+from lading.statement import base64url
+from lading.statement.envelope import encode
+from lading.statement.words import Id, Millis, format_time
+
+
+class Issuer:
+    """Signs in the name of the exchange that keeps a log, under the head of its chain."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+
+    def release(self, view: View, receipt: Id, share: bytes, now: Millis) -> bytes:
+        """The exchange's share (32 bytes) of the delivery that a receipt acknowledges."""
+        said = {"receipt": receipt, "share": base64url.encode(share).decode("ascii")}
+        return self._sign(view, "release", now, said)
+
+    def lapse(self, view: View, delivery: Id, now: Millis) -> bytes:
+        """A delivery that nobody took in time."""
+        return self._sign(view, "lapse", now, {"delivery": delivery})
+
+    def _sign(self, view: View, act: str, now: Millis, said: dict[str, Any]) -> bytes:
+        exchange = view.get(ExchangeRecord, SELF)
+        if exchange is None:
+            raise LookupError("the log has no exchange yet")
+        links = {"home": exchange.id, "issuer": exchange.id, "under": exchange.head}
+        members = {"version": 1, "type": act, **links, "issued_at": format_time(now), **said}
+        return encode(members, self._signer)
