@@ -31,7 +31,7 @@ from lading.statement.words import Id, Millis
 
 GAP: Final = 60_000
 DEADLINES: Final = frozenset(
-    {"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired"}
+    {"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired", "dispute-window-closed"}
 )
 
 
