@@ -112,11 +112,14 @@ def _without_tags(named: list[int | str], members: object) -> Iterator[int | str
     """A place as the statement has it; among the parts that pydantic names is also which kind of key was meant."""
     value: Any = members
     for position, part in enumerate(named):
-        inside = part in value if isinstance(value, dict) else isinstance(value, list)
-        if inside:
+        last = position == len(named) - 1
+        if isinstance(value, list) and isinstance(part, int):
             value = value[part]
-        if inside or position == len(named) - 1:
-            yield part
+        elif isinstance(value, dict) and (part in value or last):
+            value = value.get(part)
+        else:
+            continue
+        yield part
 
 
 def _escape(name: str) -> str:
