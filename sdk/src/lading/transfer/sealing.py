@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from lading.errors import ContentMismatch
+from lading.errors import ContentMismatch, UsageProblem
 from lading.log.tree import HASH_BYTES, leaf_hash, root_of
 from lading.problems import refuse
 from lading.statement.words import Id
@@ -198,6 +198,25 @@ def seal_chunk(keys: SealingKeys, number: int, room: Room, length: int) -> Leaf:
     key = chunk_key(keys.content_key, number, plain)
     ciphertext = encrypt(key, room, length)
     return Leaf(hashlib.sha256(ciphertext).digest(), plain, hashlib.sha256(key).digest())
+
+
+def seal_again(keys: SealingKeys, number: int, room: Room, length: int, leaf: Leaf) -> memoryview:
+    """The ciphertext, in the room, of the first `length` bytes of the room's data, if they are those of the leaf.
+
+    Raises `ContentMismatch` for other data, and encrypts nothing; `UsageProblem` for other keys than the leaf's.
+    """
+    plain = plain_leaf(keys.secret, number, room, length)
+    # LAD-SEA-010
+    if plain != leaf.plain:
+        raise ContentMismatch(
+            f"chunk {number} of the file is another one than was described",
+            hint="The file was changed, or its product secret was. Deliver it anew.",
+        )
+    key = chunk_key(keys.content_key, number, plain)
+    # LAD-SEA-008
+    if hashlib.sha256(key).digest() != leaf.key:
+        raise UsageProblem("the manifest was made with another content key")
+    return encrypt(key, room, length)
 
 
 def check_ciphertext(ciphertext: Bytes, leaf: Leaf, number: int, length: int) -> None:
