@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from lading.errors import ContentMismatch, UsageProblem
+from lading.log import tiles
 from lading.log.tree import HASH_BYTES, leaf_hash, root_of
 from lading.problems import refuse
 from lading.statement.words import Id
@@ -29,11 +30,13 @@ from lading.transfer.content import SALT_BYTES, chunk_count, chunk_length, conte
 Bytes = bytes | bytearray | memoryview
 
 SECRET_BYTES: Final = 32
+KEY_BYTES: Final = 32
 TAG_BYTES: Final = 16
 OVERHEAD_BYTES: Final = SALT_BYTES + TAG_BYTES
 """What a ciphertext is longer than its data: salt and tag."""
 LEAF_BYTES: Final = 3 * HASH_BYTES
-_NONCE: Final = bytes(12)
+NONCE: Final = bytes(12)
+"""The one nonce: every key encrypts one plaintext (LAD-SEA-007)."""
 
 Ground = Literal["bad-chunk", "wrong-key"]
 """What a consumer can prove against a provider."""
@@ -94,6 +97,12 @@ class Leaves:
         """The RFC 6962 leaf hashes of the 96-byte leaves, in order."""
         view = memoryview(self.manifest)
         return (leaf_hash(view[at : at + LEAF_BYTES]) for at in range(0, len(view), LEAF_BYTES))
+
+    def path(self, number: int) -> bytes:
+        """The inclusion path of a leaf, its sibling first, 32 bytes each, as a claim attaches it."""
+        tree = tiles.MemoryTiles()
+        tiles.append(tree, 0, self.hashes())
+        return b"".join(tiles.inclusion(tree, number, len(self)))
 
     @property
     def manifest_root(self) -> Id:
@@ -157,7 +166,7 @@ def chunk_key(content_key: bytes, number: int, plain: bytes) -> bytes:
 
 
 def _expand(key: bytes, info: bytes) -> bytes:
-    return HKDFExpand(SHA256(), length=32, info=info).derive(key)
+    return HKDFExpand(SHA256(), length=KEY_BYTES, info=info).derive(key)
 
 
 def sealed_length(size: int, chunk_size: int, number: int) -> int:
@@ -187,7 +196,7 @@ def encrypt(key: bytes, room: Room, length: int) -> memoryview:
     `key` has to be a chunk key, derived from the leaf of exactly these bytes: the nonce is always the same.
     """
     target = room.ciphertext(length)
-    AESGCM(key).encrypt_into(_NONCE, room.plaintext(length), None, target)
+    AESGCM(key).encrypt_into(NONCE, room.plaintext(length), None, target)
     return target
 
 
@@ -262,7 +271,7 @@ def _decrypt(key: bytes, number: int, ciphertext: Bytes, length: int, room: Room
         raise ProvableFault("bad-chunk", number, "it is not as long as it has to be")
     # LAD-SEA-007
     try:
-        AESGCM(key).decrypt_into(_NONCE, ciphertext, None, room.plaintext(length))
+        AESGCM(key).decrypt_into(NONCE, ciphertext, None, room.plaintext(length))
     except InvalidTag:
         raise ProvableFault("bad-chunk", number, "it does not open") from None
 
