@@ -1,0 +1,303 @@
+"""Whole contents on several threads: order, bounds, ends, and files that change."""
+
+import io
+import threading
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lading.errors import ContentMismatch, TimedOut, UsageProblem
+from lading.problems import Refused
+from lading.transfer import content as clear
+from lading.transfer import pipeline
+from lading.transfer.pipeline import AHEAD, SealedContent, in_order
+from lading.transfer.sealing import Leaves, ProvableFault, SealingKeys, new_secret
+from sdk.tests.transfer import naive
+from sdk.tests.transfer.brief import BRIEF, contents
+from tools.vectors.primitives import sha256
+
+KEYS = SealingKeys(sha256(b"content key"), sha256(b"product secret"))
+THREADS = st.integers(1, 4)
+CHUNK = 1000
+SIZE = 10 * CHUNK + 1
+MIB = 1 << 20
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A file of eleven chunks."""
+    path = tmp_path / "content"
+    path.write_bytes(bytes(number * 7 % 251 for number in range(SIZE)))
+    return path
+
+
+def no_thread_is_left() -> bool:
+    """Whether no thread of a pipeline runs any more."""
+    return not any(thread.name.startswith("lading-chunks") for thread in threading.enumerate())
+
+
+def sealed_file(path: Path, described: SealedContent, threads: int | None = None) -> Path:
+    """The ciphertexts in a file beside the source."""
+    target = path.with_suffix(".sealed")
+    with target.open("wb") as file:
+        for ciphertext in pipeline.sealed_chunks(path, described, KEYS, threads=threads):
+            file.write(ciphertext)
+    return target
+
+
+def by(sealed: naive.Sealed) -> SealedContent:
+    """What a provider says of its sealed content."""
+    size, leaves = len(sealed.data), Leaves(sealed.manifest)
+    return SealedContent(size, sealed.chunk_size, leaves.content_root, leaves.manifest_root, leaves)
+
+
+@BRIEF
+@given(contents(), THREADS)
+def test_a_file_is_sealed_and_opened(
+    tmp_path_factory: pytest.TempPathFactory, content: tuple[bytes, int], threads: int
+) -> None:
+    (data, chunk_size), path = content, tmp_path_factory.getbasetemp() / "round"
+    path.write_bytes(data)
+    described = pipeline.describe_sealed(path, KEYS, chunk_size, threads=threads)
+    expected = naive.seal(data, chunk_size, KEYS.content_key, KEYS.secret)
+    assert described == by(expected)
+    assert (described.root, described.manifest_root) == (expected.content_root, expected.manifest_root)
+    sealed = sealed_file(path, described, threads)
+    assert sealed.read_bytes() == b"".join(expected.ciphertexts)
+    opened, salts = io.BytesIO(), io.BytesIO()
+    pipeline.open_into(sealed, described, KEYS.content_key, opened, salts, threads=threads)
+    assert (opened.getvalue(), salts.getvalue()) == (data, expected.salts)
+
+
+@BRIEF
+@given(contents(), THREADS)
+def test_a_content_is_described_alike_with_secret_and_with_salts(
+    tmp_path_factory: pytest.TempPathFactory, content: tuple[bytes, int], threads: int
+) -> None:
+    (data, chunk_size), path = content, tmp_path_factory.getbasetemp() / "salted"
+    path.write_bytes(data)
+    described = pipeline.describe_salted(path, KEYS.secret, chunk_size, threads=threads)
+    salts = naive.seal(data, chunk_size, KEYS.content_key, KEYS.secret).salts
+    assert described == clear.describe(path, chunk_size, salts=io.BytesIO(salts))
+    assert described.root == pipeline.describe_sealed(path, KEYS, chunk_size, threads=threads).root
+
+
+@pytest.mark.parametrize("threads", [1, 2, None])
+@pytest.mark.parametrize("first", [0, 4, 10, 11])
+def test_sealing_and_opening_go_on_from_any_chunk(source: Path, first: int, threads: int | None) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    sealed = sealed_file(source, described)
+    rest = [bytes(c) for c in pipeline.sealed_chunks(source, described, KEYS, first=first, threads=threads)]
+    assert b"".join(rest) == sealed.read_bytes()[first * (CHUNK + 48) :]
+    chunks = pipeline.opened_chunks(sealed, described, KEYS.content_key, first=first, threads=threads)
+    assert b"".join(bytes(chunk.data) for chunk in chunks) == source.read_bytes()[first * CHUNK :]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_progress_is_told_with_every_chunk(source: Path, threads: int) -> None:
+    told: list[int] = []
+    expected = [*range(CHUNK, SIZE, CHUNK), SIZE]
+    described = pipeline.describe_sealed(source, KEYS, CHUNK, threads=threads, progress=told.append)
+    assert told == expected
+    sealed, opened = sealed_file(source, described), io.BytesIO()
+    told.clear()
+    key = KEYS.content_key
+    pipeline.open_into(sealed, described, key, opened, threads=threads, progress=told.append)
+    assert told == expected
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+@pytest.mark.parametrize("at", [0, 5 * CHUNK, SIZE - 1])
+def test_a_changed_source_is_never_sealed(source: Path, at: int, threads: int) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    before = sealed_file(source, described).read_bytes()
+    data = bytearray(source.read_bytes())
+    data[at] ^= 1
+    source.write_bytes(data)
+    made: list[bytes] = []
+    ciphertexts = pipeline.sealed_chunks(source, described, KEYS, threads=threads)
+    with pytest.raises(ContentMismatch, match=f"chunk {at // CHUNK} "):
+        made.extend(bytes(ciphertext) for ciphertext in ciphertexts)
+    assert b"".join(made) == before[: at // CHUNK * (CHUNK + 48)]
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("size", [0, SIZE - 1, SIZE + 1])
+def test_a_source_of_another_size_is_never_sealed(source: Path, size: int) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    source.write_bytes((source.read_bytes() + b"\x00")[:size])
+    with pytest.raises(ContentMismatch):
+        next(pipeline.sealed_chunks(source, described, KEYS))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("size", [5 * CHUNK, SIZE + 1], ids=["shorter", "longer"])
+def test_a_source_whose_size_changes_while_it_is_described_is_noticed(
+    source: Path, size: int, threads: int
+) -> None:
+    def resize(done: int) -> None:
+        if done == CHUNK:
+            source.write_bytes((source.read_bytes() + b"\x00")[:size])
+
+    with pytest.raises(ContentMismatch):
+        pipeline.describe_sealed(source, KEYS, CHUNK, threads=threads, progress=resize)
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_source_that_becomes_shorter_while_it_is_sealed_is_noticed(source: Path, threads: int) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    chunks = pipeline.sealed_chunks(source, described, KEYS, threads=threads)
+    next(chunks)
+    source.write_bytes(b"")
+    with pytest.raises(ContentMismatch, match="shorter"):
+        list(chunks)
+
+
+def test_other_keys_than_the_described_ones_seal_nothing(source: Path) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    with pytest.raises(UsageProblem):
+        next(pipeline.sealed_chunks(source, described, SealingKeys(new_secret(), KEYS.secret)))
+    with pytest.raises(ContentMismatch):
+        next(pipeline.sealed_chunks(source, described, SealingKeys(KEYS.content_key, new_secret())))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize(("twist", "ground"), [("noise", "bad-chunk"), ("other-key", "wrong-key")])
+def test_what_lies_before_a_fault_is_opened(
+    tmp_path: Path, twist: naive.Twist, ground: str, threads: int
+) -> None:
+    data = bytes(range(100))
+    sealed = naive.seal(data, 10, KEYS.content_key, KEYS.secret, {6: twist})
+    path, opened = tmp_path / "sealed", io.BytesIO()
+    path.write_bytes(b"".join(sealed.ciphertexts))
+    with pytest.raises(ProvableFault) as raised:
+        pipeline.open_into(path, by(sealed), KEYS.content_key, opened, threads=threads)
+    assert (raised.value.ground, raised.value.number) == (ground, 6)
+    assert opened.getvalue() == data[:60]
+    assert no_thread_is_left()
+
+
+def test_a_damaged_file_of_ciphertexts_proves_nothing(source: Path) -> None:
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    path = sealed_file(source, described)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(Refused, match="bad-chunk"):
+        pipeline.open_into(path, described, KEYS.content_key, io.BytesIO())
+    for size in (0, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(ContentMismatch):
+            pipeline.open_into(path, described, KEYS.content_key, io.BytesIO())
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_stop_ends_the_work(source: Path, threads: int) -> None:
+    stop = threading.Event()
+    described = pipeline.describe_sealed(source, KEYS, CHUNK, stop=stop)
+    chunks = pipeline.sealed_chunks(source, described, KEYS, threads=threads, stop=stop)
+    next(chunks)
+    stop.set()
+    with pytest.raises(TimedOut):
+        next(chunks)
+    with pytest.raises(TimedOut):
+        pipeline.describe_sealed(source, KEYS, CHUNK, threads=threads, stop=stop)
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_memory_does_not_grow_with_the_content(tmp_path: Path, threads: int) -> None:
+    path, chunk_size, size = tmp_path / "large", 1 << 16, 32 * MIB
+    with path.open("wb") as file:
+        file.truncate(size)
+
+    def peak(run: Callable[[], object]) -> int:
+        tracemalloc.start()
+        run()
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    most = threads * AHEAD * 2 * (chunk_size + 48) + MIB // 2
+    assert peak(lambda: pipeline.describe_sealed(path, KEYS, chunk_size, threads=threads)) < most
+    described = pipeline.describe_sealed(path, KEYS, chunk_size)
+    assert peak(lambda: sealed_file(path, described, threads)) < most
+    sealed = path.with_suffix(".sealed")
+    with (tmp_path / "opened").open("wb") as opened:
+        key = KEYS.content_key
+        assert peak(lambda: pipeline.open_into(sealed, described, key, opened, threads=threads)) < most
+
+
+def test_results_come_in_order_whoever_is_first() -> None:
+    """The first piece of work ends after the second one."""
+    second_ended = threading.Event()
+
+    def work(item: int) -> int:
+        if item == 0:
+            assert second_ended.wait(10)
+        if item == 1:
+            second_ended.set()
+        return item * item
+
+    assert list(in_order(work, range(20), 2)) == [item * item for item in range(20)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_no_more_work_is_begun_than_can_be_taken(threads: int) -> None:
+    begun: list[int] = []
+
+    def items() -> Iterator[int]:
+        for item in range(50):
+            begun.append(item)
+            yield item
+
+    for taken, result in enumerate(in_order(lambda item: item, items(), threads)):
+        assert result == taken
+        assert len(begun) - taken <= (threads * AHEAD if threads > 1 else 1)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_error_of_the_work_comes_in_its_turn_and_ends_it(threads: int) -> None:
+    begun: list[int] = []
+
+    def work(item: int) -> int:
+        begun.append(item)
+        if item == 7:
+            raise ContentMismatch("the seventh")
+        return item
+
+    taken: list[int] = []
+    with pytest.raises(ContentMismatch, match="the seventh"):
+        taken.extend(in_order(work, range(1000), threads))
+    assert taken == list(range(7))
+    assert len(begun) <= 8 + threads * AHEAD
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_error_of_the_items_ends_the_work(threads: int) -> None:
+    def items() -> Iterator[int]:
+        yield from range(20)
+        raise ContentMismatch("no more items")
+
+    with pytest.raises(ContentMismatch, match="no more items"):
+        list(in_order(lambda item: item, items(), threads))
+    assert no_thread_is_left()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_work_ends_when_nobody_takes_its_results_any_more(threads: int) -> None:
+    begun: list[int] = []
+    results = in_order(lambda item: begun.append(item), range(1000), threads)
+    next(results)
+    results.close()
+    assert no_thread_is_left()
+    assert len(begun) <= 1 + threads * AHEAD
+
+
+def test_threads_are_as_many_as_processors_and_few() -> None:
+    assert 1 <= pipeline.default_threads() <= 4
