@@ -130,6 +130,12 @@ def test_a_manifest_with_leaves_of_another_length_proves_nothing() -> None:
     assert is_judged(judge_wrong_key(at, GIVEN, SHARE), "dismissed", "not-in-manifest")
 
 
+def test_a_path_of_something_shorter_than_a_hash_proves_nothing() -> None:
+    entry, stump = sealed().leaves[0], bytes(31)
+    at = Place(entry, 0, stump, 2 * CHUNK, CHUNK, digest(b"\x01" + leaf(entry) + stump))
+    assert is_judged(judge_wrong_key(at, GIVEN, SHARE), "dismissed", "not-in-manifest")
+
+
 @BRIEF
 @given(st.sampled_from(["leaf", "path"]), st.integers(0, 95), st.integers(1, 255))
 def test_no_byte_of_leaf_or_path_can_change(part: str, where: int, change: int) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from lading.transfer.pipeline import AHEAD, SealedContent, in_order
 from lading.transfer.sealing import Leaves, ProvableFault, SealingKeys, new_secret
 from sdk.tests.transfer import naive
 from sdk.tests.transfer.brief import BRIEF, contents
-from tools.vectors.primitives import sha256
+from tools.vectors.primitives import leaf, sha256
 
 KEYS = SealingKeys(sha256(b"content key"), sha256(b"product secret"))
 THREADS = st.integers(1, 4)
@@ -189,10 +190,24 @@ def test_a_damaged_file_of_ciphertexts_proves_nothing(source: Path) -> None:
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(Refused, match="bad-chunk"):
         pipeline.open_into(path, described, KEYS.content_key, io.BytesIO())
-    for size in (0, len(whole) - 1):
-        path.write_bytes(whole[:size])
+    for size in (0, len(whole) - 1, len(whole) + 1):
+        path.write_bytes((whole + b"\x00")[:size])
         with pytest.raises(ContentMismatch):
             pipeline.open_into(path, described, KEYS.content_key, io.BytesIO())
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_a_chunk_stays_as_it_is_until_the_next_one_is_asked_for(source: Path, threads: int) -> None:
+    """Threads that are ahead do not write to it, however long it is looked at."""
+    described = pipeline.describe_sealed(source, KEYS, CHUNK)
+    sealed, data = sealed_file(source, described), source.read_bytes()
+    ciphertexts = pipeline.sealed_chunks(source, described, KEYS, threads=threads)
+    opened = pipeline.opened_chunks(sealed, described, KEYS.content_key, threads=threads)
+    for number, (ciphertext, chunk) in enumerate(zip(ciphertexts, opened, strict=True)):
+        time.sleep(0.005)
+        assert sha256(bytes(ciphertext)) == described.leaves[number].ciphertext
+        assert bytes(chunk.data) == data[number * CHUNK : (number + 1) * CHUNK]
+        assert leaf(bytes(chunk.salt) + bytes(chunk.data)) == described.leaves[number].plain
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -223,6 +223,13 @@ def test_another_manifest_is_noticed(content: tuple[bytes, int], draw: st.DataOb
         assert code(outcome(sealing.parse_sealed_manifest, wrong, *named)) == "bad-manifest"
 
 
+@pytest.mark.parametrize("size", [90, 121], ids=["a-chunk-less", "a-chunk-more"])
+def test_a_manifest_has_as_many_leaves_as_the_size_needs(size: int) -> None:
+    roots = (SEALED.manifest_root, SEALED.content_root)
+    answer = outcome(sealing.parse_sealed_manifest, SEALED.manifest, size, 30, *roots)
+    assert code(answer) == "bad-manifest"
+
+
 @pytest.mark.parametrize("root", ["manifest", "content"])
 def test_both_roots_have_to_agree(root: str) -> None:
     other = primitives.digest(b"another root")
