@@ -11,6 +11,7 @@ import httpx
 
 from lading.http.digest import content_digest
 from lading.http.signature import request_parts, sign_request
+from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
 from lading.log.tree import leaf_hash, root_of
 from lading.statement import base64url
@@ -39,6 +40,12 @@ def jwk(signer: Ed25519Signer) -> dict[str, str]:
     return {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(signer.public).decode()}
 
 
+def seal_key(key: SealKey) -> dict[str, str]:
+    """The seal key as participants list it."""
+    public = base64url.encode(key.public).decode()
+    return {"use": "seal", "kem": "MLKEM768-X25519", "public": public}
+
+
 class Trader:
     """A participant with its keys, and a connection to one exchange."""
 
@@ -49,6 +56,7 @@ class Trader:
         self.home = home
         self.signer = signer or Ed25519Signer.generate()
         self.next = Ed25519Signer.generate()
+        self.seal = SealKey.generate()
         self.first = encode(self._first(name), self.signer)
         self.id = statement_id(self.first)
         self.head = self.id
@@ -154,7 +162,7 @@ class Trader:
             "name": name,
             "kind": "company",
             "jurisdiction": "DE",
-            "keys": [{"jwk": jwk(self.signer), "use": "sign"}],
+            "keys": [{"jwk": jwk(self.signer), "use": "sign"}, seal_key(self.seal)],
             "next": [self.next.thumbprint],
         }
 

@@ -1,4 +1,4 @@
-"""`python -m lading_server {init,serve}`: an exchange without the `lading` command, for tests and containers.
+"""`python -m lading_server {init,serve,rotate}`: an exchange without the `lading` command, for tests and containers.
 
 Exit codes: 0 ended well, 2 cannot be done, 3 another process serves the state directory.
 """
@@ -18,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.verb == "serve":
             operate.serve(options.directory, host=options.host, port=options.port)
+        elif options.verb == "rotate":
+            print(operate.rotate(options.directory)["statement"])
         else:
             print(_init(options))
     except StateInUse as error:
@@ -57,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("directory", type=Path)
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, required=True)
+    rotate = verbs.add_parser("rotate", help="give an exchange that nobody serves new keys")
+    rotate.add_argument("directory", type=Path)
     return parser
 
 

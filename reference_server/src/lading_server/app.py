@@ -8,6 +8,7 @@ To mount it elsewhere, mount the same object below the path of the exchange's AP
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,11 +18,22 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lading.problems import Refused
+from lading_server.checks import ROLES
 from lading_server.exchange import Exchange
 from lading_server.problems import answer_problem, on_bug, on_http_exception, on_refused
 from lading_server.request import check_head
 from lading_server.resource import Resource
-from lading_server.resources import content, events, listings, log, state, statements, wellknown
+from lading_server.resources import (
+    attachments,
+    content,
+    events,
+    listings,
+    log,
+    state,
+    statements,
+    tickets,
+    wellknown,
+)
 
 PREFIX = "/content/{contract}/{sequence}/{root}"
 
@@ -35,10 +47,20 @@ ROUTES = (
     Route("/listings", Resource(query=("q", "limit", "cursor"), GET=listings.search)),
     Route("/state/{id}", Resource(GET=state.read)),
     Route("/events", Resource(query=("after", "limit", "wait"), GET=events.follow)),
-    Route("/content", Resource(POST=content.open_upload)),
+    Route("/content", Resource(POST=tickets.open_upload)),
     Route(f"{PREFIX}/manifest", Resource(signed=True, GET=content.get_manifest, PUT=content.put_manifest)),
     Route(f"{PREFIX}/chunks", Resource(signed=True, GET=content.get_chunks, HEAD=content.count_chunks)),
     Route(f"{PREFIX}/chunks/{{first}}", Resource(signed=True, PUT=content.put_chunks)),
+    *(
+        Route(
+            f"{PREFIX}/boxes/{role}",
+            Resource(signed=True, GET=partial(content.get_box, role), PUT=partial(content.put_box, role)),
+        )
+        for role in ROLES
+    ),
+    Route(
+        "/attachments/{statement}/{digest}", Resource(signed=True, GET=attachments.get, PUT=attachments.put)
+    ),
     Route("/log/checkpoint", Resource(GET=log.checkpoint)),
     Route("/log/tile/{level}/{number:path}", Resource(GET=log.tile)),
 )

@@ -1,14 +1,16 @@
 """The content store: the bytes of deliveries, chunk by chunk, in plain files.
 
     content/<contract>/<sequence>/<root>/ticket       the signed delivery that last opened the upload
-        <size>-<chunk size>/manifest                  leaf hashes, 32 bytes each
-        <size>-<chunk size>/data                      the chunks so far, each at its own place
-        <size>-<chunk size>/held                      how many chunks count, from the first
+        boxes/                                        the boxes of sealed content
+        <form>/manifest                               leaves, 32 bytes each, of sealed content 96
+        <form>/data                                   the chunks so far, each at its own place
+        <form>/held                                   how many chunks count, from the first
 
-A chunk counts once its hash is the manifest's leaf and its bytes are on the disk. `held` is written after
-the data was synced, so a crash at any moment leaves a `held` that is true; whatever lies behind it in
-`data` is overwritten. Paths are built from checked ids and numbers only. Functions here block; the handlers
-call them in threads.
+`<form>` is size and chunk size, and of sealed content the content root, so that nothing is held under a statement
+that signs something else. A chunk of sealed content is its ciphertext. A chunk counts once its hash is the manifest's
+and its bytes are on the disk. `held` is written after the data was synced, so a crash at any moment leaves a `held`
+that is true; whatever lies behind it in `data` is overwritten. Paths are built from checked ids and numbers only.
+Functions here block; the handlers call them in threads.
 """
 
 import os
@@ -25,30 +27,53 @@ from lading.acts.records import DeliveryRecord
 from lading.log.tree import EMPTY_ROOT, HASH_BYTES
 from lading.problems import refuse
 from lading.statement.words import ID, Id
-from lading.transfer.content import check_chunk, chunk_count, chunk_length
-from lading_server.durable import make_directories, opened, sync_directory, write_all, write_file
+from lading.transfer.content import check_chunk, chunk_count, chunk_length, parse_manifest
+from lading.transfer.sealing import (
+    LEAF_BYTES,
+    Leaf,
+    check_ciphertext,
+    parse_sealed_manifest,
+    sealed_length,
+    sealed_offset,
+    sealed_total,
+)
+from lading_server.boxes import Boxes
+from lading_server.durable import Incoming, make_directories, opened, sync_directory, write_all, write_file
 
 
 @dataclass(frozen=True, slots=True)
 class ContentForm:
-    """What a delivery says about its bytes. Sizes are in bytes; the last chunk may be shorter."""
+    """What a delivery says about its bytes. Sizes are in bytes of data; the last chunk may be shorter.
+
+    `content_root` is None for clear content, whose `root` it is. `kept_here`: the chunks are in the exchange's custody.
+    """
 
     contract: Id
     sequence: int
     root: Id
     size: int
     chunk_size: int
+    content_root: Id | None = None
+    kept_here: bool = True
 
     @classmethod
     def of(cls, delivery: Delivery | DeliveryRecord) -> "ContentForm":
         """The form that a delivery or its record describes."""
+        content_root, sealed = Id(delivery.content_root), delivery.sealed
         return cls(
             contract=delivery.contract,
             sequence=delivery.sequence,
-            root=Id(delivery.content_root),
+            root=content_root if sealed is None else sealed.manifest_root,
             size=delivery.size,
             chunk_size=delivery.chunk_size,
+            content_root=None if sealed is None else content_root,
+            kept_here=delivery.custody == "exchange",
         )
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the chunks are ciphertexts."""
+        return self.content_root is not None
 
     @property
     def chunks(self) -> int:
@@ -56,13 +81,48 @@ class ContentForm:
         return chunk_count(self.size, self.chunk_size)
 
     @property
+    def leaf_bytes(self) -> int:
+        """The size of one leaf in the manifest."""
+        return LEAF_BYTES if self.is_sealed else HASH_BYTES
+
+    @property
     def manifest_bytes(self) -> int:
         """The exact size of the manifest."""
-        return self.chunks * HASH_BYTES
+        return self.chunks * self.leaf_bytes
+
+    @property
+    def total(self) -> int:
+        """The size of all chunks together, as they are stored."""
+        return sealed_total(self.size, self.chunk_size) if self.is_sealed else self.size
 
     def length(self, number: int) -> int:
-        """The size of chunk `number`."""
-        return chunk_length(self.size, self.chunk_size, number)
+        """The size of chunk `number`, as it is stored."""
+        length = sealed_length if self.is_sealed else chunk_length
+        return length(self.size, self.chunk_size, number)
+
+    def offset(self, number: int) -> int:
+        """Where chunk `number` begins among the chunks one after another."""
+        return sealed_offset(self.chunk_size, number) if self.is_sealed else number * self.chunk_size
+
+    @property
+    def name(self) -> str:
+        """What its directory is called."""
+        clear = f"{self.size}-{self.chunk_size}"
+        return clear if self.content_root is None else f"{clear}-{self.content_root[7:]}"
+
+    def check_manifest(self, manifest: bytes) -> None:
+        """Raises `Refused` (bad-manifest) unless its leaves are as many as the size needs and give what was signed."""
+        if self.content_root is None:
+            parse_manifest(manifest, self.size, self.chunk_size, self.root)
+        else:
+            parse_sealed_manifest(manifest, self.size, self.chunk_size, self.root, self.content_root)
+
+    def check_chunk(self, number: int, chunk: bytes, leaf: bytes) -> None:
+        """Raises `Refused` (bad-chunk) unless the chunk is the one of this leaf."""
+        if self.is_sealed:
+            check_ciphertext(chunk, Leaf.of(leaf), number, chunk_length(self.size, self.chunk_size, number))
+        else:
+            check_chunk(chunk, leaf, number)
 
 
 EMPTY: Final = Id("sha256:" + EMPTY_ROOT.hex())
@@ -124,7 +184,7 @@ class ContentStore:
     def open(self, form: ContentForm) -> "StoredContent":
         """The files of this content, whether or not they are there yet."""
         directory = self._root_directory(form.contract, form.sequence, form.root)
-        return StoredContent(directory / f"{form.size}-{form.chunk_size}", form)
+        return StoredContent(directory, form)
 
     def _root_directory(self, contract: Id, sequence: int, root: Id) -> Path:
         if ID.fullmatch(contract) is None or ID.fullmatch(root) is None or sequence < 1:
@@ -137,10 +197,16 @@ class StoredContent:
 
     def __init__(self, directory: Path, form: ContentForm) -> None:
         self.form = form
-        self._directory = directory
-        self._manifest = directory / "manifest"
-        self._data = directory / "data"
-        self._held = directory / "held"
+        self.boxes = Boxes(directory / "boxes")
+        self._directory = directory / form.name
+        self._manifest = self._directory / "manifest"
+        self._data = self._directory / "data"
+        self._held = self._directory / "held"
+
+    @property
+    def place(self) -> Path:
+        """Where it lies; of all that are open at the same place only one may be written to at a time."""
+        return self._directory
 
     def has_manifest(self) -> bool:
         """Whether the manifest is there; an empty content needs none."""
@@ -154,23 +220,37 @@ class StoredContent:
             return 0
 
     def is_complete(self) -> bool:
-        """Whether every byte of the content was checked and is on the disk; no bytes have one root only."""
+        """Whether all that the exchange keeps was checked and is on the disk; no bytes have one root only.
+
+        That is the manifest, and in its own custody every chunk. Boxes are apart.
+        """
         # LAD-TRF-007
-        return self.held() == self.form.chunks and (self.form.chunks > 0 or self.form.root == EMPTY)
+        if not self.form.chunks:
+            return self.form.root == EMPTY
+        return self.has_manifest() and (not self.form.kept_here or self.held() == self.form.chunks)
 
-    def keep_manifest(self, manifest: bytes) -> None:
-        """Store leaf hashes that the caller has checked against the content root."""
-        make_directories(self._directory)
-        write_file(self._manifest, manifest)
+    def incoming_manifest(self) -> Incoming:
+        """A manifest that is about to arrive; `keep_manifest` ends it."""
+        return Incoming(self._manifest)
 
-    def manifest(self) -> bytes:
-        """The leaf hashes; empty for an empty content."""
-        return self._manifest.read_bytes() if self.form.chunks else b""
+    def keep_manifest(self, incoming: Incoming) -> None:
+        """Check what arrived, and store it; raises `Refused` (bad-manifest)."""
+        # LAD-TRF-002: before the bytes are read into memory
+        if incoming.size != self.form.manifest_bytes:
+            raise refuse("bad-manifest", f"the manifest has not {self.form.leaf_bytes} bytes for each chunk")
+        self.form.check_manifest(incoming.read())
+        if not self.has_manifest():
+            incoming.keep()
+
+    def manifest_reader(self) -> int:
+        """A descriptor of the manifest, to be closed by the caller."""
+        return _readable(self._manifest if self.form.chunks else None)
 
     def leaf(self, number: int) -> bytes:
-        """The manifest's hash of one chunk."""
+        """The manifest's leaf of one chunk."""
+        size = self.form.leaf_bytes
         with opened(self._manifest, os.O_RDONLY) as descriptor:
-            return os.pread(descriptor, HASH_BYTES, number * HASH_BYTES)
+            return os.pread(descriptor, size, number * size)
 
     def keep_chunk(self, number: int, chunk: bytes) -> None:
         """Check one chunk and write it at its place; it counts only after `settle`.
@@ -178,10 +258,10 @@ class StoredContent:
         Raises `Refused` (bad-chunk) where it is not the manifest's. A chunk that counts already is only
         checked.
         """
-        check_chunk(chunk, self.leaf(number), number)
+        self.form.check_chunk(number, chunk, self.leaf(number))
         if number >= self.held():
             with opened(self._data, os.O_WRONLY | os.O_CREAT) as descriptor:
-                write_all(descriptor, chunk, number * self.form.chunk_size)
+                write_all(descriptor, chunk, self.form.offset(number))
 
     def settle(self, held: int) -> int:
         """Make chunks below `held` count, durably; the number that counts now. Never lowers it."""
@@ -195,6 +275,9 @@ class StoredContent:
 
     def reader(self) -> int:
         """A descriptor of the data, to be closed by the caller."""
-        if self.form.chunks == 0:
-            return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
-        return os.open(self._data, os.O_RDONLY | os.O_CLOEXEC)
+        return _readable(self._data if self.form.chunks else None)
+
+
+def _readable(path: Path | None) -> int:
+    """A descriptor of a file, or of nothing."""
+    return os.open(os.devnull if path is None else path, os.O_RDONLY | os.O_CLOEXEC)

@@ -25,6 +25,41 @@ def write_file(path: Path, data: bytes) -> None:
     sync_directory(path.parent)
 
 
+class Incoming:
+    """A file that arrives in pieces beside its place, and takes that place when `keep` says so, durably.
+
+    Only one at a time for each path. `discard` ends it in any case; a crash leaves a part that the next one replaces.
+    """
+
+    def __init__(self, path: Path) -> None:
+        make_directories(path.parent)
+        self.size = 0
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        self._descriptor = os.open(self._part, flags, FILE_MODE)
+
+    def write(self, piece: bytes) -> None:
+        """Append a piece."""
+        self.size += len(piece)
+        write_all(self._descriptor, piece)
+
+    def read(self) -> bytes:
+        """All that arrived."""
+        return self._part.read_bytes()
+
+    def keep(self) -> None:
+        """Put the file in its place; it is on the disk when this returns."""
+        os.fsync(self._descriptor)
+        os.rename(self._part, self._path)
+        sync_directory(self._path.parent)
+
+    def discard(self) -> None:
+        """Close it, and delete what was not kept."""
+        os.close(self._descriptor)
+        self._part.unlink(missing_ok=True)
+
+
 def overwrite(path: Path, offset: int, data: bytes) -> None:
     """Put bytes in place of others in a file that is there; they are on the disk when this returns."""
     with opened(path, os.O_WRONLY) as descriptor:

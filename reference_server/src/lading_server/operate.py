@@ -1,5 +1,5 @@
-"""Operate an exchange from its state directory: set it up, serve it, admit participants, give out its trust
-policy.
+"""Operate an exchange from its state directory: set it up, serve it, admit participants, rotate its keys, give out
+its trust policy.
 
     init(Path("state"), name="Example Exchange", jurisdiction="DE", api="http://127.0.0.1:8000")
     serve(Path("state"), host="127.0.0.1", port=8000)         # until SIGINT or SIGTERM
@@ -17,19 +17,28 @@ import httpx
 
 from lading.errors import LadingError, NotUnderstood, Unreachable, UsageProblem
 from lading.http import media
+from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
 from lading.keys.vkey import VerifierKey
 from lading.log import policy as trust
 from lading.log.checkpoint import CheckpointSigner
 from lading.problems import PROBLEMS, Refused
 from lading.register.register import Register
-from lading.statement import base64url
 from lading.statement.envelope import encode
 from lading.statement.words import format_time
+from lading_server import rotation, sealkeys
 from lading_server.durable import make_directories, sync_directory
-from lading_server.exchange import Identity
+from lading_server.exchange import Exchange
 from lading_server.highwater import HighWater
-from lading_server.state import KEY_NAMES, KeyName, StateDirectory, read_key, write_key
+from lading_server.identity import Identity
+from lading_server.state import (
+    KEY_NAMES,
+    KeyName,
+    StateDamaged,
+    StateDirectory,
+    read_key,
+    write_key,
+)
 from lading_server.store import SqliteStore, check_library
 
 ROLES = ("provider", "consumer")
@@ -62,8 +71,10 @@ def init(
     keys = {key: Ed25519Signer.generate() for key in KEY_NAMES}
     for key, signer in keys.items():
         write_key(state.key_file(key), signer)
+    seal_key = SealKey.generate()
+    sealkeys.write(state, seal_key)
     log_signer = CheckpointSigner(origin or api.partition("://")[2], keys["log"])
-    first = _first_statement(keys, log_signer.key, name, jurisdiction, api, onboarding)
+    first = _first_statement(keys, seal_key, log_signer.key, name, jurisdiction, api, onboarding)
     exchange_id = _register_first(state, log_signer, first)
     os.rename(building, directory)
     sync_directory(directory.absolute().parent)
@@ -105,6 +116,28 @@ def admit(
     return _post(identity.description.api, encode(members, read_key(state.key_file("statement"))))
 
 
+def rotate(directory: Path) -> dict[str, str]:
+    """Give an exchange that nobody serves new keys: the next key signs from now on, with a new seal key and a new next
+    key. Returns the id of its new `statement` and the thumbprint of its `seal_key`.
+
+    After an interruption the next rotation or start finishes or undoes it. Raises `StateInUse` where a process serves
+    the directory, `UsageProblem` where the next key is elsewhere, `StateDamaged` where nothing may be appended.
+    """
+    state = StateDirectory(directory)
+    state.check()
+    with state.locked():
+        exchange = Exchange.open(state)
+        try:
+            if exchange.writer.read_only is not None:
+                raise StateDamaged(f"the exchange is read-only: {exchange.writer.read_only}")
+            for _ in rotation.steps(state, exchange.store, exchange.register):
+                pass
+            with exchange.store.read() as sight:
+                return rotation.in_use(sight)
+        finally:
+            exchange.close()
+
+
 def policy(directory: Path) -> str:
     """The trust file for those who trust this exchange's log, and no witnesses yet."""
     state = StateDirectory(directory)
@@ -144,13 +177,13 @@ def _is_loopback(host: str) -> bool:
 
 def _first_statement(
     keys: dict[KeyName, Ed25519Signer],
+    seal_key: SealKey,
     log_key: VerifierKey,
     name: str,
     jurisdiction: str,
     api: str,
     onboarding: str,
 ) -> bytes:
-    x = base64url.encode(keys["statement"].public).decode()
     members = {
         "version": 1,
         "type": "participant",
@@ -158,7 +191,7 @@ def _first_statement(
         "name": name,
         "kind": "exchange",
         "jurisdiction": jurisdiction,
-        "keys": [{"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign"}],
+        "keys": [rotation.listed(keys["statement"]), rotation.listed_seal_key(seal_key)],
         "next": [keys["next"].thumbprint],
         "exchange": {
             "api": api,

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,10 @@ STALL_SECONDS: Final = 30
 """How long a sender may pause in the middle of a body."""
 BODY_SECONDS: Final = 120
 """How long a body may take that is read as a whole; uploads of chunks may take longer."""
+SLOWEST_UPLOAD: Final = 16_384
+"""Bytes a second that an upload must bring on average."""
+WRITE_BYTES: Final = 1 << 20
+"""How much of an upload is gathered before it is written."""
 QUERY_BYTES: Final = 2_048
 PATH_BYTES: Final = 512
 
@@ -32,6 +36,8 @@ _FORMS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
         "id": ID,
         "contract": ID,
         "root": ID,
+        "statement": ID,
+        "digest": ID,
         "sequence": re.compile(r"[1-9][0-9]{0,9}"),
         "first": re.compile(r"0|[1-9][0-9]{0,6}"),
     }
@@ -127,6 +133,20 @@ async def read_body(request: Request, media_type: str, limit: int) -> bytes:
         raise refuse("bad-request", f"the body took longer than {BODY_SECONDS} s") from None
     check_claimed_digest(request, sha256(body).digest())
     return body
+
+
+async def receive(request: Request, write: Callable[[bytes], Awaitable[None]], limit: int) -> None:
+    """Have a body of at most `limit` bytes written as it arrives, and check its Content-Digest at the end."""
+    digest = sha256()
+    pending = bytearray()
+    async for piece in body_pieces(request, limit, SLOWEST_UPLOAD):
+        digest.update(piece)
+        pending += piece
+        if len(pending) >= WRITE_BYTES:
+            await write(bytes(pending))
+            pending.clear()
+    await write(bytes(pending))
+    check_claimed_digest(request, digest.digest())
 
 
 def check_claimed_digest(request: Request, digest: bytes) -> None:

@@ -1,8 +1,11 @@
-"""The database's tables. One file holds the log and everything that follows from it."""
+"""The database's tables. One file holds the log and everything that follows from it.
+
+Version 2 knows sealed deliveries. A database of version 1 is refused: there are no deployments to carry over.
+"""
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """`PRAGMA user_version` of a database of this shape."""
 
 TABLES: Final = """
@@ -44,7 +47,16 @@ CREATE TABLE checkpoints (
     note TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX deliveries ON state (record ->> '$.content_root') WHERE kind = 'delivery';
+CREATE INDEX deliveries            -- by the root under which their content lies
+    ON state (coalesce(record ->> '$.sealed.manifest_root', record ->> '$.content_root')) WHERE kind = 'delivery';
+
+CREATE INDEX open_deliveries ON state (record ->> '$.deadline', key)
+    WHERE kind = 'delivery' AND record ->> '$.state' = 'open';
+
+CREATE INDEX open_seal_keys ON state (record ->> '$.sealed.exchange.key')
+    WHERE kind = 'delivery' AND record ->> '$.state' = 'open';
+
+CREATE INDEX closings ON entries (idx) WHERE type IN ('receipt', 'withdrawal', 'lapse');
 
 CREATE VIRTUAL TABLE listed USING fts5 (   -- the listings that are open; rowid: the index of their version
     text,                                  -- title, description and keywords, case folded

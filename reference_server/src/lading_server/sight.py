@@ -10,7 +10,7 @@ from typing import Any, Final
 import apsw
 
 from lading.acts.base import R, Record
-from lading.acts.records import DeliveryRecord
+from lading.acts.records import DeliveryRecord, StatementRecord
 from lading.log.entry import Entry
 from lading.problems import refuse
 from lading.statement.words import Id, Millis
@@ -183,12 +183,51 @@ class Sight:
             self._connection.set_progress_handler(None)
 
     def deliveries(self, contract: Id, sequence: int, root: Id) -> list[DeliveryRecord]:
-        """The registered deliveries of this content, whatever became of them."""
+        """The registered deliveries of this content, whatever became of them, in log order."""
         rows = self._connection.execute(
-            "SELECT record FROM state WHERE kind = 'delivery' AND record ->> '$.content_root' = ?", (root,)
+            "SELECT record FROM state WHERE kind = 'delivery' AND"
+            " coalesce(record ->> '$.sealed.manifest_root', record ->> '$.content_root') = ?",
+            (root,),
         )
         records = [DeliveryRecord.model_validate_json(row[0]) for row in rows]
-        return [record for record in records if (record.contract, record.sequence) == (contract, sequence)]
+        found = [record for record in records if (record.contract, record.sequence) == (contract, sequence)]
+        return sorted(found, key=self._index_of)
+
+    def _index_of(self, record: Record) -> int:
+        statement = self.get(StatementRecord, record.key)
+        assert statement is not None
+        return statement.index
+
+    def due(self, before: Millis, after: tuple[Millis, str], limit: int) -> list[tuple[Millis, Id]]:
+        """Open deliveries whose deadline lies before `before`: deadline and id, in that order, above `after`."""
+        rows = self._connection.execute(
+            "SELECT record ->> '$.deadline', key FROM state WHERE kind = 'delivery'"
+            " AND record ->> '$.state' = 'open' AND record ->> '$.deadline' < ?"
+            " AND (record ->> '$.deadline', key) > (?, ?) ORDER BY record ->> '$.deadline', key LIMIT ?",
+            (before, *after, limit),
+        )
+        return [(Millis(deadline), Id(key)) for deadline, key in rows]
+
+    def next_deadline(self) -> Millis | None:
+        """The first deadline of an open delivery, passed or not; None where none is open."""
+        row = self._row(
+            "SELECT record ->> '$.deadline' FROM state WHERE kind = 'delivery'"
+            " AND record ->> '$.state' = 'open' ORDER BY record ->> '$.deadline' LIMIT 1"
+        )
+        return None if row is None else Millis(row[0])
+
+    def needs_seal_key(self, kid: str) -> bool:
+        """Whether an open delivery has its share for the exchange sealed to this key."""
+        row = self._row(
+            "SELECT 1 FROM state WHERE kind = 'delivery' AND record ->> '$.state' = 'open'"
+            " AND record ->> '$.sealed.exchange.key' = ? LIMIT 1",
+            kid,
+        )
+        return row is not None
+
+    def closings(self, after: int, limit: int) -> list[StoredStatement]:
+        """Statements above index `after` of the types that can close a delivery, in log order."""
+        return self._events("type IN ('receipt', 'withdrawal', 'lapse') AND idx > ?1", (after, limit))
 
     def pending(self, limit: int) -> int:
         """How many participants wait for their admission, counted up to `limit`."""

@@ -1,10 +1,14 @@
 """The state directory: where everything is, the exchange's keys, and the lock against a second process.
 
-    lading.db        the log and the register (SQLite)
-    high-water       the last checkpoint that was signed for others to see, outside the database
-    keys/*.pem       statement, next and log key (PKCS #8, readable by this user only)
-    content/         the bytes of deliveries
-    lock             held while a process serves this directory
+    lading.db            the log and the register (SQLite)
+    high-water           the last checkpoint that was signed for others to see, outside the database
+    destroyed            the log index up to which the boxes of closed deliveries are deleted
+    keys/*.pem           statement, next and log key (PKCS #8, readable by this user only)
+    keys/following.pem   during a rotation: the next key after it
+    keys/seal-*.pem      seal keys: the one in use, and older ones that open deliveries name
+    content/             manifests, boxes and chunks of deliveries
+    attachments/         attachments of claims
+    lock                 held while a process serves this directory
 
 A copy of the directory, taken while nobody serves it, is a backup; an older one can only be read.
 """
@@ -29,8 +33,9 @@ from lading.errors import LadingError, UsageProblem
 from lading.keys.signer import Ed25519Signer
 from lading_server.durable import opened, write_file
 
-KeyName = Literal["statement", "next", "log"]
+KeyName = Literal["statement", "next", "log", "following"]
 KEY_NAMES: tuple[KeyName, ...] = ("statement", "next", "log")
+"""The keys of a new exchange."""
 
 
 class StateInUse(LadingError):
@@ -62,15 +67,30 @@ class StateDirectory:
         """The content store."""
         return self.path / "content"
 
+    @property
+    def attachments(self) -> Path:
+        """The attachment store."""
+        return self.path / "attachments"
+
+    @property
+    def destroyed(self) -> Path:
+        """How far the boxes of closed deliveries are deleted."""
+        return self.path / "destroyed"
+
+    @property
+    def keys(self) -> Path:
+        """The directory of the private keys."""
+        return self.path / "keys"
+
     def key_file(self, name: KeyName) -> Path:
-        """The file of one of the exchange's keys."""
-        return self.path / "keys" / f"{name}.pem"
+        """The file of one of the exchange's signing keys."""
+        return self.keys / f"{name}.pem"
 
     def check(self) -> None:
         """Raises `UsageProblem` where this is no state directory, `StateDamaged` where a file of it is
         missing.
         """
-        if not (self.path / "keys").is_dir():
+        if not self.keys.is_dir():
             raise UsageProblem(
                 f"{self.path} is not the state directory of an exchange",
                 hint="Set one up first: lading exchange init.",

@@ -1,6 +1,6 @@
-"""Chunks as they arrive: cut, checked, written, counted; at most one chunk and a piece more are in memory."""
+"""Uploads as they arrive. Chunks are cut, checked, written, counted; at most one and a piece more are in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
 from lading.problems import refuse
@@ -8,22 +8,22 @@ from lading_server.content import StoredContent
 
 
 class Uploads:
-    """Which contents are being written to; one upload at a time for each."""
+    """Which places are being written to; one upload at a time for each."""
 
     def __init__(self) -> None:
-        self._busy: set[object] = set()
+        self._busy: set[Hashable] = set()
 
     @contextmanager
-    def claimed(self, stored: StoredContent) -> Iterator[None]:
-        """Keep others from writing to this content inside the block; `Refused` (busy) where somebody does."""
+    def claimed(self, place: Hashable) -> Iterator[None]:
+        """Keep others from writing to this place inside the block; `Refused` (busy) where somebody does."""
         # LAD-HTP-015
-        if stored.form in self._busy:
-            raise refuse("busy", "an upload of this content is going on")
-        self._busy.add(stored.form)
+        if place in self._busy:
+            raise refuse("busy", "an upload of this is going on")
+        self._busy.add(place)
         try:
             yield
         finally:
-            self._busy.discard(stored.form)
+            self._busy.discard(place)
 
 
 class ChunkWriter:

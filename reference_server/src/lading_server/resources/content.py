@@ -1,117 +1,69 @@
-"""`/content`: uploads under a ticket, and downloads by the two parties."""
+"""`/content/…`: uploads under a ticket, and downloads by the two parties."""
 
 import asyncio
-import os
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from lading import acts
 from lading.acts.delivery import MAX_CHUNKS, Delivery
-from lading.acts.records import StatementRecord
+from lading.acts.records import DeliveryRecord
+from lading.acts.sealed import Role
 from lading.http import media
-from lading.log.tree import HASH_BYTES
 from lading.problems import refuse
-from lading.register.register import Prepared
 from lading.statement.envelope import decode
 from lading.statement.words import Id
-from lading.transfer.content import parse_manifest
-from lading_server.checks import upload_checks
+from lading_server.boxes import check_box
 from lading_server.content import ContentForm, StoredContent
+from lading_server.download import answer_file
 from lading_server.problems import not_found
-from lading_server.ranges import span_of
 from lading_server.rendering import NOT_KEPT, answer_bytes, answer_json
-from lading_server.request import announced, body_pieces, check_claimed_digest, check_media_type, read_body
+from lading_server.request import (
+    SLOWEST_UPLOAD,
+    announced,
+    body_pieces,
+    check_claimed_digest,
+    check_media_type,
+    read_body,
+    receive,
+)
 from lading_server.resource import Call
-from lading_server.resources.statements import read_statement
-from lading_server.sight import Sight
 from lading_server.upload import ChunkWriter
 
-MANIFEST_BYTES: Final = MAX_CHUNKS * HASH_BYTES
-MAX_ROOTS: Final = 8
-"""Contents that may wait under one delivery number, beside those that were delivered under it."""
-SLOWEST_UPLOAD: Final = 16_384
-"""Bytes a second that an upload must bring on average."""
-READ_BYTES: Final = 1 << 20
-"""How much of a download is read at a time."""
+BOX_BODY_BYTES: Final = 65_536
+"""What the body of a box may have at most; one of another length than a box is refused as such."""
 
 
-async def open_upload(call: Call) -> Response:
-    """`POST /content`: a signed delivery is checked like a registration, and opens its upload."""
-    jws = await read_statement(call)
-    call.exchange.writer.check_writable()
-    prepared = await call.exchange.writer.prepare(jws)
-    await call.exchange.read(lambda sight: _check_ticket(call, sight, prepared))
-    delivery = prepared.statement.act
-    # LAD-STM-015
-    if not isinstance(delivery, Delivery):
-        raise refuse("bad-member", "a ticket is a delivery", pointer="/type")
-    form = ContentForm.of(delivery)
-    await _make_room(call, form)
-    await call.exchange.in_thread(call.exchange.content.keep_ticket, form, jws)
-    stored = call.exchange.content.open(form)
-    base = urlsplit(call.exchange.api).path
-    return answer_json(
-        {
-            "content": f"{base}/content/{form.contract}/{form.sequence}/{form.root}",
-            "chunks": form.chunks,
-            "held": stored.held(),
-            "manifest": stored.has_manifest(),
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What a ticket of the caller's opened."""
 
-
-def _check_ticket(call: Call, sight: Sight, ticket: Prepared) -> None:
-    """Everything that registering it now would check, but whether the content is there."""
-    if sight.get(StatementRecord, ticket.statement.id) is not None:
-        return
-    register = call.exchange.register
-    place = register.next_place(sight)
-    register.would_admit(sight, ticket, place)
-    for check in upload_checks(call.exchange.identity.description.limits.content_bytes):
-        check(sight, ticket.statement, place)
-
-
-async def _make_room(call: Call, form: ContentForm) -> None:
-    """Bound the contents that wait under one number; those given up long ago make room (LAD-TRF-012)."""
-    exchange = call.exchange
-    roots = await exchange.in_thread(exchange.content.roots, form.contract, form.sequence)
-    others = [root for root in roots if root != form.root]
-    if len(others) < MAX_ROOTS:
-        return
-
-    def undelivered(sight: Sight) -> list[Id]:
-        return [root for root in others if not sight.deliveries(form.contract, form.sequence, root)]
-
-    waiting = await exchange.read(undelivered)
-    discard = exchange.content.discard_given_up
-    gone = await exchange.in_thread(discard, form.contract, form.sequence, waiting)
-    # LAD-HTP-015
-    if len(waiting) - gone >= MAX_ROOTS:
-        raise refuse("busy", f"{MAX_ROOTS} contents wait under this number already; deliver one of them")
+    id: Id
+    delivery: Delivery
+    stored: StoredContent
 
 
 async def put_manifest(call: Call) -> Response:
-    """`PUT …/manifest`: the leaf hashes, which must give the content root."""
-    check_media_type(call.request, media.OCTETS)
-    call.exchange.writer.check_writable()
-    stored = await _upload(call)
+    """`PUT …/manifest`: the leaves, which must give the signed root or roots."""
     exchange = call.exchange
-    room = announced(call.request, MANIFEST_BYTES)
-    with exchange.uploads.claimed(stored), exchange.bodies.taken(room, call.caller):
-        manifest = await read_body(call.request, media.OCTETS, MANIFEST_BYTES)
-        await exchange.in_thread(_keep_manifest, stored, manifest)
+    check_media_type(call.request, media.OCTETS)
+    exchange.writer.check_writable()
+    stored = (await _upload(call)).stored
+    limit = MAX_CHUNKS * stored.form.leaf_bytes
+    exchange.content.check_room(announced(call.request, limit))
+    with (
+        exchange.uploads.claimed(stored.place),
+        exchange.bodies.taken(stored.form.manifest_bytes, call.caller),
+    ):
+        incoming = await exchange.in_thread(stored.incoming_manifest)
+        try:
+            await receive(call.request, lambda piece: exchange.in_thread(incoming.write, piece), limit)
+            await exchange.in_thread(stored.keep_manifest, incoming)
+        finally:
+            await asyncio.shield(exchange.in_thread(incoming.discard))
     return Response(status_code=204, headers={"Cache-Control": NOT_KEPT})
-
-
-def _keep_manifest(stored: StoredContent, manifest: bytes) -> None:
-    form = stored.form
-    parse_manifest(manifest, form.size, form.chunk_size, form.root)
-    if not stored.has_manifest():
-        stored.keep_manifest(manifest)
 
 
 async def put_chunks(call: Call) -> Response:
@@ -119,15 +71,16 @@ async def put_chunks(call: Call) -> Response:
     exchange = call.exchange
     check_media_type(call.request, media.OCTETS)
     exchange.writer.check_writable()
-    stored = await _upload(call)
+    stored = _kept_here((await _upload(call)).stored)
+    form = stored.form
     first = int(call.request.path_params["first"])
     # LAD-TRF-004
     if not stored.has_manifest() or first > stored.held():
         raise refuse("upload-out-of-order", f"the manifest, or chunks before {first}, are missing")
-    rest = max(0, stored.form.size - first * stored.form.chunk_size)
+    rest = max(0, form.total - form.offset(first))
     limit = min(rest, exchange.identity.description.limits.upload_bytes)
     exchange.content.check_room(announced(call.request, limit))
-    with exchange.uploads.claimed(stored), exchange.bodies.taken(2 * stored.form.chunk_size, call.caller):
+    with exchange.uploads.claimed(stored.place), exchange.bodies.taken(2 * form.offset(1), call.caller):
         held = await _take(call, ChunkWriter(stored, first), limit)
     return answer_json({"held": held})
 
@@ -148,39 +101,74 @@ async def _take(call: Call, writer: ChunkWriter, limit: int) -> int:
     return held
 
 
+async def put_box(role: Role, call: Call) -> Response:
+    """`PUT …/boxes/{role}`: a box with the digest that the delivery signs."""
+    exchange = call.exchange
+    check_media_type(call.request, media.OCTETS)
+    exchange.writer.check_writable()
+    upload = await _upload(call)
+    sealed, boxes = upload.delivery.sealed, upload.stored.boxes
+    # LAD-HTP-035
+    if sealed is None or await _is_too_late(call, role, upload):
+        raise not_found()
+    box = await read_body(call.request, media.OCTETS, BOX_BODY_BYTES)
+    digest = sealed.share(role).box
+    check_box(box, digest)
+    with exchange.uploads.claimed((upload.stored.place, role)):
+        await exchange.in_thread(boxes.keep, role, digest, box)
+    # The delivery may have been closed meanwhile, and its box deleted before this one came.
+    if await _is_too_late(call, role, upload):
+        await exchange.in_thread(boxes.destroy, digest)
+        raise not_found()
+    return Response(status_code=204, headers={"Cache-Control": NOT_KEPT})
+
+
+async def _is_too_late(call: Call, role: Role, upload: Upload) -> bool:
+    """Whether it is the exchange's box of a delivery that was closed: the exchange may not hold it any more."""
+    record = await call.exchange.read(lambda sight: sight.get(DeliveryRecord, upload.id))
+    # LAD-SEA-014
+    return role == "exchange" and record is not None and record.state != "open"
+
+
+async def get_box(role: Role, call: Call) -> Response:
+    """`GET …/boxes/{role}`: the box, as long as it is there."""
+    record, stored = await _delivered(call)
+    # LAD-HTP-010
+    if record.sealed is None:
+        raise not_found()
+    try:
+        box = await call.exchange.in_thread(stored.boxes.read, role, record.sealed.share(role).box)
+    except FileNotFoundError:
+        # LAD-SEA-014
+        raise not_found() from None
+    return answer_bytes(box, media.OCTETS)
+
+
 async def count_chunks(call: Call) -> Response:
     """`HEAD …/chunks`: how many chunks count, for the ticket's issuer and later for the parties."""
-    stored = await _ticketed(call) or await _delivered(call)
+    upload = await _ticketed(call)
+    stored = _kept_here((await _delivered(call))[1] if upload is None else upload.stored)
     return Response(headers={media.CHUNKS_HELD: str(stored.held()), "Cache-Control": NOT_KEPT})
 
 
 async def get_manifest(call: Call) -> Response:
-    """`GET …/manifest`: the leaf hashes."""
-    stored = await _delivered(call)
-    return answer_bytes(await call.exchange.in_thread(stored.manifest), media.OCTETS)
+    """`GET …/manifest`: the leaves, or one range of their bytes."""
+    _, stored = await _delivered(call)
+    return answer_file(call.request, stored.form.manifest_bytes, stored.manifest_reader)
 
 
 async def get_chunks(call: Call) -> Response:
-    """`GET …/chunks`: the content, or one range of it."""
-    stored = await _delivered(call)
-    size = stored.form.size
-    header = call.request.headers.get("range")
-    span = span_of(header, size)
-    headers = {"Content-Length": str(len(span)), "Accept-Ranges": "bytes", "Cache-Control": NOT_KEPT}
-    if header is not None:
-        headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
-    status = 200 if header is None else 206
-    return StreamingResponse(_pieces(call, stored, span), status, headers, media_type=media.OCTETS)
+    """`GET …/chunks`: the chunks one after another, or one range of their bytes."""
+    stored = _kept_here((await _delivered(call))[1])
+    return answer_file(call.request, stored.form.total, stored.reader)
 
 
-async def _pieces(call: Call, stored: StoredContent, span: range) -> AsyncIterator[bytes]:
-    descriptor = stored.reader()
-    try:
-        for start in range(span.start, span.stop, READ_BYTES):
-            count = min(READ_BYTES, span.stop - start)
-            yield await call.exchange.in_thread(os.pread, descriptor, count, start)
-    finally:
-        os.close(descriptor)
+def _kept_here(stored: StoredContent) -> StoredContent:
+    """The content, if its chunks are in the exchange's custody."""
+    # LAD-HTP-037
+    if not stored.form.kept_here:
+        raise not_found()
+    return stored
 
 
 def _address(call: Call) -> tuple[Id, int, Id]:
@@ -188,30 +176,33 @@ def _address(call: Call) -> tuple[Id, int, Id]:
     return Id(path["contract"]), int(path["sequence"]), Id(path["root"])
 
 
-async def _upload(call: Call) -> StoredContent:
+async def _upload(call: Call) -> Upload:
     """What the caller may upload here."""
-    stored = await _ticketed(call)
+    upload = await _ticketed(call)
     # LAD-TRF-011
-    if stored is None:
+    if upload is None:
         raise not_found()
-    return stored
+    return upload
 
 
-async def _ticketed(call: Call) -> StoredContent | None:
+async def _ticketed(call: Call) -> Upload | None:
     """The content of a ticket that the caller issued."""
     ticket = await call.exchange.in_thread(call.exchange.content.ticket, *_address(call))
-    delivery = None if ticket is None else acts.parse(decode(ticket)).act
+    if ticket is None:
+        return None
+    statement = acts.parse(decode(ticket))
+    delivery = statement.act
     if not isinstance(delivery, Delivery) or delivery.issuer != call.caller.participant:
         return None
-    return call.exchange.content.open(ContentForm.of(delivery))
+    return Upload(statement.id, delivery, call.exchange.content.open(ContentForm.of(delivery)))
 
 
-async def _delivered(call: Call) -> StoredContent:
-    """What the caller may read here: the content of a registered delivery to or from the caller."""
+async def _delivered(call: Call) -> tuple[DeliveryRecord, StoredContent]:
+    """What the caller may read here: the newest registered delivery of it to or from the caller."""
     contract, sequence, root = _address(call)
     records = await call.exchange.read(lambda sight: sight.deliveries(contract, sequence, root))
-    for record in records:
-        if call.caller.participant in (record.provider, record.consumer):
-            return call.exchange.content.open(ContentForm.of(record))
+    for record in reversed(records):
+        if call.caller.participant in record.parties:
+            return record, call.exchange.content.open(ContentForm.of(record))
     # LAD-HTP-010
     raise not_found()

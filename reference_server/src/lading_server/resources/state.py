@@ -1,4 +1,4 @@
-"""`GET /state/{id}`: what a participant, listing, offer, contract or delivery has come to."""
+"""`GET /state/{id}`: what a participant, listing, offer, contract, delivery or claim has come to."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from lading.acts.base import Record
 from lading.acts.offer import as_it_stands
 from lading.acts.records import (
+    ClaimRecord,
     ContractRecord,
     DeliveryRecord,
     ListingRecord,
@@ -27,6 +28,7 @@ SUBJECTS: Final[Mapping[str, type[Record]]] = MappingProxyType(
         "offer": OfferRecord,
         "acceptance": ContractRecord,
         "delivery": DeliveryRecord,
+        "claim": ClaimRecord,
     }
 )
 """The record that a statement of each act opens; the other acts have no subject of their own."""

@@ -1,0 +1,126 @@
+"""The attachment store: documents that statements name by their hash, in plain files.
+
+    attachments/<issuer>/<statement>/ticket       the signed statement that opened the upload
+        <digest>                                  the bytes of one attachment
+
+Paths are built from checked ids only. Functions here block; the handlers call them in threads.
+"""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from lading.acts.base import Act
+from lading.acts.claim import Attachment, Claim
+from lading.log.tree import EMPTY_ROOT
+from lading.problems import refuse
+from lading.statement.words import ID, Id
+from lading_server.content import GIVEN_UP_SECONDS
+from lading_server.durable import Incoming, make_directories, write_file
+
+_NO_BYTES: Final = "sha256:" + EMPTY_ROOT.hex()
+
+
+def attachments_of(act: Act) -> tuple[Attachment, ...]:
+    """The attachments that an act names."""
+    return act.proof.attachments if isinstance(act, Claim) else ()
+
+
+class AttachmentStore:
+    """All attachments below one directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._one_ticket = threading.Lock()
+
+    def keep_ticket(self, issuer: Id, statement: Id, jws: bytes) -> None:
+        """Remember, durably, that this signed statement opens the upload of its attachments."""
+        directory = self._of(issuer, statement)
+        with self._one_ticket:
+            if not (directory / "ticket").exists():
+                make_directories(directory)
+                write_file(directory / "ticket", jws)
+
+    def ticket(self, issuer: Id, statement: Id) -> bytes | None:
+        """The statement of this issuer and id, if it opened an upload."""
+        try:
+            return (self._of(issuer, statement) / "ticket").read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def statements(self, issuer: Id) -> list[Id]:
+        """The statements of this issuer that opened an upload, registered or not."""
+        directory = self._of(issuer, issuer).parent
+        return [Id(f"sha256:{path.name}") for path in directory.iterdir()] if directory.is_dir() else []
+
+    def discard_given_up(self, issuer: Id, statements: Sequence[Id]) -> int:
+        """Delete what was uploaded for those of these statements to which nothing came for a day; how many.
+
+        Whoever calls this has made sure that none of them is registered.
+        """
+        given_up = time.time() - GIVEN_UP_SECONDS
+        old = [self._of(issuer, statement) for statement in statements]
+        old = [path for path in old if all(file.stat().st_mtime < given_up for file in path.rglob("*"))]
+        for path in old:
+            shutil.rmtree(path)
+        return len(old)
+
+    def holds(self, issuer: Id, statement: Id, attachment: Attachment) -> bool:
+        """Whether the attachment is there; one of no bytes needs no upload."""
+        if not attachment.size:
+            return attachment.digest == _NO_BYTES
+        path = self.file(issuer, statement, attachment.digest)
+        return path.exists() and path.stat().st_size == attachment.size
+
+    def reader(self, issuer: Id, statement: Id, attachment: Attachment) -> int:
+        """A descriptor of an attachment that is there, to be closed by the caller."""
+        path = self.file(issuer, statement, attachment.digest)
+        return os.open(path if attachment.size else os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+
+    def file(self, issuer: Id, statement: Id, digest: Id) -> Path:
+        """Where an attachment lies, or will lie."""
+        if ID.fullmatch(digest) is None:
+            raise ValueError("not a digest")
+        return self._of(issuer, statement) / digest[7:]
+
+    def _of(self, issuer: Id, statement: Id) -> Path:
+        if ID.fullmatch(issuer) is None or ID.fullmatch(statement) is None:
+            raise ValueError("not an id")
+        return self._directory / issuer[7:] / statement[7:]
+
+
+class IncomingAttachment:
+    """An attachment while it arrives. `write`, `keep` and `discard` block; call them in threads."""
+
+    def __init__(self, path: Path, named: Sequence[Attachment]) -> None:
+        self._incoming = Incoming(path)
+        self._named = named
+        self._digest = sha256()
+
+    def write(self, piece: bytes) -> None:
+        """Take a piece; raises `Refused` (bad-attachment) as soon as there are too many bytes."""
+        self._digest.update(piece)
+        self._incoming.write(piece)
+        self._check(self._incoming.size <= min(attachment.size for attachment in self._named))
+
+    def keep(self) -> None:
+        """Check size and digest, and store it; raises `Refused` (bad-attachment)."""
+        digest = f"sha256:{self._digest.hexdigest()}"
+        size = self._incoming.size
+        self._check(all((named.size, named.digest) == (size, digest) for named in self._named))
+        self._incoming.keep()
+
+    def discard(self) -> None:
+        """End it, and delete what was not kept."""
+        self._incoming.discard()
+
+    @staticmethod
+    def _check(sound: bool) -> None:
+        # LAD-TRF-017
+        if not sound:
+            raise refuse("bad-attachment", "not the bytes of the size and digest that the statement names")

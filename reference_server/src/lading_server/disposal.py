@@ -1,0 +1,129 @@
+"""Destroying what the exchange may no longer hold: boxes of closed deliveries, and seal keys that were replaced.
+
+A box is deleted after the commit that closed its delivery. How far that has come is an index of the log, written down
+after the deleting: after a crash it goes on there, and deletes again what may be deleted already.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from lading import acts
+from lading.acts.lapse import Lapse
+from lading.acts.participant import Participant
+from lading.acts.receipt import Receipt
+from lading.acts.records import SELF, DeliveryRecord, ExchangeRecord
+from lading.acts.withdrawal import Withdrawal
+from lading.statement.envelope import decode
+from lading.statement.words import Id, Thumbprint
+from lading_server.content import ContentForm, ContentStore
+from lading_server.durable import write_file
+from lading_server.reading import Reading
+from lading_server.sealkeys import SealKeys
+from lading_server.sight import Sight
+from lading_server.writer import Writer
+
+BATCH: Final = 256
+"""Closings that are looked at together."""
+
+
+class Boxes:
+    """Deletes the exchange's box of every delivery that is no longer open (LAD-SEA-014)."""
+
+    def __init__(self, reading: Reading, content: ContentStore, progress: Path) -> None:
+        self._reading = reading
+        self._content = content
+        self._progress = progress
+        self._swept: int | None = None
+
+    async def do(self) -> bool:
+        """Delete the boxes of what was closed since the last time, at the first time of what a crash left."""
+        more = True
+        while more:
+            closed, behind, more = await self._reading.read(self._closed)
+            await asyncio.to_thread(self._delete, closed, behind)
+        return True
+
+    def _closed(self, sight: Sight) -> tuple[list[DeliveryRecord], int, bool]:
+        """Closed sealed deliveries, up to which index they were looked for, and whether there are more."""
+        if self._swept is None:
+            self._swept = _read(self._progress, sight.size())
+        closings = sight.closings(self._swept, BATCH)
+        found = [sight.get(DeliveryRecord, _closes(stored.jws)) for stored in closings]
+        closed = [
+            record for record in found if record is not None and record.sealed and record.state != "open"
+        ]
+        more = len(closings) == BATCH
+        return closed, closings[-1].index if more else sight.size() - 1, more
+
+    def _delete(self, closed: Sequence[DeliveryRecord], behind: int) -> None:
+        for record in closed:
+            assert record.sealed is not None
+            self._content.open(ContentForm.of(record)).boxes.destroy(record.sealed.exchange.box)
+        if closed or behind - (self._swept or 0) >= BATCH:
+            write_file(self._progress, b"%d" % behind)
+        self._swept = behind
+
+
+class Keys:
+    """Destroys seal keys that the head of the chain does not list and no open delivery names (LAD-SEA-015).
+
+    Such a key first takes no new delivery; then what the writer had in hand is let through; then the log is asked.
+    """
+
+    def __init__(self, reading: Reading, writer: Writer, keys: SealKeys) -> None:
+        self._reading = reading
+        self._writer = writer
+        self._keys = keys
+
+    async def do(self) -> bool:
+        """Destroy what nobody needs any more."""
+        old = await self._reading.read(self._unused)
+        if old and self._writer.read_only is None:
+            await self._destroy(old)
+        return True
+
+    async def _destroy(self, old: frozenset[Thumbprint]) -> None:
+        for kid in old:
+            self._keys.retire(kid)
+        try:
+            await self._writer.register([])
+            unused = await self._reading.read(self._unused)
+            if self._writer.read_only is None:
+                for kid in old & unused:
+                    await asyncio.to_thread(self._keys.destroy, kid)
+        finally:
+            for kid in old:
+                self._keys.reinstate(kid)
+
+    def _unused(self, sight: Sight) -> frozenset[Thumbprint]:
+        old = self._keys.at_hand - _listed(sight)
+        return frozenset(kid for kid in old if not sight.needs_seal_key(kid))
+
+
+def _read(progress: Path, size: int) -> int:
+    """Behind which index to go on: from the start where no file says it, or one that is not of this log."""
+    try:
+        index = int(progress.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return -1
+    return index if index < size else -1
+
+
+def _closes(jws: bytes) -> Id:
+    """What a receipt, withdrawal or lapse closes."""
+    act = acts.parse(decode(jws)).act
+    if isinstance(act, Withdrawal):
+        return act.statement
+    assert isinstance(act, Receipt | Lapse)
+    return act.delivery
+
+
+def _listed(sight: Sight) -> frozenset[Thumbprint]:
+    """The seal keys that the head of the exchange's chain lists."""
+    exchange = sight.get(ExchangeRecord, SELF)
+    jws = None if exchange is None else sight.statement(exchange.head)
+    act = None if jws is None else acts.parse(decode(jws)).act
+    assert isinstance(act, Participant)
+    return frozenset(key.kid for key in act.sealing)
