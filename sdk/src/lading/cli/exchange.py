@@ -1,4 +1,4 @@
-"""`lading exchange`: init, serve, admit, policy. Needs the extra `server`."""
+"""`lading exchange`: init, serve, admit, rotate, policy. Needs the extra `server`."""
 
 from pathlib import Path
 from types import ModuleType
@@ -97,6 +97,24 @@ def admit(
         "log index": made["index"],
     }
     output.result(as_json, shown, made)
+
+
+@app.command()
+def rotate(directory: Directory, as_json: options.AsJson = False) -> None:
+    """Give an exchange new keys, while nobody serves it.
+
+    The next key signs from now on, beside a new seal key and with a new next key.
+
+    \b
+    Example:
+      lading exchange rotate state
+    """
+    made = operations().rotate(directory)
+    output.result(as_json, {"statement": made["statement"], "seal key": made["seal_key"]}, made)
+    if not as_json:
+        output.line(
+            f"Keep {directory / 'keys' / 'next.pem'} apart: the next rotation needs it, and nothing else."
+        )
 
 
 @app.command()
