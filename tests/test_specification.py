@@ -90,7 +90,8 @@ def test_a_page_lists_the_members_of_its_act(act: ActType[Act]) -> None:
     assert listed == set(act.model.model_fields) - set(Act.model_fields)
 
 
-SHOWN = [kind for kind in RECORDS if kind.kind in ("participant", "listing", "offer", "contract", "delivery")]
+SHOWN_KINDS = ("participant", "listing", "offer", "contract", "delivery", "claim")
+SHOWN = [kind for kind in RECORDS if kind.kind in SHOWN_KINDS]
 
 
 @pytest.mark.parametrize("record", SHOWN, ids=lambda record: str(record.kind))
