@@ -103,24 +103,18 @@ class IncomingAttachment:
         self._digest = sha256()
 
     def write(self, piece: bytes) -> None:
-        """Take a piece; raises `Refused` (bad-attachment) as soon as there are too many bytes."""
+        """Take a piece."""
         self._digest.update(piece)
         self._incoming.write(piece)
-        self._check(self._incoming.size <= min(attachment.size for attachment in self._named))
 
     def keep(self) -> None:
         """Check size and digest, and store it; raises `Refused` (bad-attachment)."""
-        digest = f"sha256:{self._digest.hexdigest()}"
-        size = self._incoming.size
-        self._check(all((named.size, named.digest) == (size, digest) for named in self._named))
+        arrived = (self._incoming.size, f"sha256:{self._digest.hexdigest()}")
+        # LAD-TRF-017
+        if any((named.size, named.digest) != arrived for named in self._named):
+            raise refuse("bad-attachment", "not the bytes of the size and digest that the statement names")
         self._incoming.keep()
 
     def discard(self) -> None:
         """End it, and delete what was not kept."""
         self._incoming.discard()
-
-    @staticmethod
-    def _check(sound: bool) -> None:
-        # LAD-TRF-017
-        if not sound:
-            raise refuse("bad-attachment", "not the bytes of the size and digest that the statement names")

@@ -108,7 +108,7 @@ async def put_box(role: Role, call: Call) -> Response:
     exchange.writer.check_writable()
     upload = await _upload(call)
     sealed, boxes = upload.delivery.sealed, upload.stored.boxes
-    # LAD-HTP-035
+    # LAD-HTP-036
     if sealed is None or await _is_too_late(call, role, upload):
         raise not_found()
     box = await read_body(call.request, media.OCTETS, BOX_BODY_BYTES)

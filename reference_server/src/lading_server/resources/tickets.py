@@ -52,7 +52,7 @@ def _check_ticket(call: Call, sight: Sight, ticket: Prepared) -> None:
 
 
 async def _open_content(call: Call, delivery: Delivery, jws: bytes) -> dict[str, object]:
-    """Keep the ticket; what is held of the content."""
+    """Keep the ticket; what is held of the content (LAD-HTP-035)."""
     content, form = call.exchange.content, ContentForm.of(delivery)
     await _make_room(call, form)
     await call.exchange.in_thread(content.keep_ticket, form, jws)
@@ -90,7 +90,7 @@ async def _make_room(call: Call, form: ContentForm) -> None:
 
 
 async def _open_attachments(call: Call, claim: Claim, statement: Id, jws: bytes) -> dict[str, object]:
-    """Keep the ticket; which attachments are held."""
+    """Keep the ticket; which attachments are held (LAD-HTP-035)."""
     store = call.exchange.attachments
     await _make_room_for_claim(call, claim.issuer, statement)
     await call.exchange.in_thread(store.keep_ticket, claim.issuer, statement, jws)
