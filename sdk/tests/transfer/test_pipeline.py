@@ -15,7 +15,7 @@ from lading.errors import ContentMismatch, TimedOut, UsageProblem
 from lading.problems import Refused
 from lading.transfer import content as clear
 from lading.transfer import pipeline
-from lading.transfer.pipeline import AHEAD, SealedContent, in_order
+from lading.transfer.pipeline import AHEAD, PIECE_BYTES, SealedContent, in_order
 from lading.transfer.sealing import Leaves, ProvableFault, SealingKeys, new_secret
 from sdk.tests.transfer import naive
 from sdk.tests.transfer.brief import BRIEF, contents
@@ -33,6 +33,14 @@ def source(tmp_path: Path) -> Path:
     """A file of eleven chunks."""
     path = tmp_path / "content"
     path.write_bytes(bytes(number * 7 % 251 for number in range(SIZE)))
+    return path
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A file of thirteen chunks of 1 MiB: more than two threads take at once."""
+    path = tmp_path / "large"
+    path.write_bytes(b"".join(bytes([number]) * MIB for number in range(12)) + b"\x0c")
     return path
 
 
@@ -150,11 +158,11 @@ def test_a_source_whose_size_changes_while_it_is_described_is_noticed(
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_a_source_that_becomes_shorter_while_it_is_sealed_is_noticed(source: Path, threads: int) -> None:
-    described = pipeline.describe_sealed(source, KEYS, CHUNK)
-    chunks = pipeline.sealed_chunks(source, described, KEYS, threads=threads)
+def test_a_source_that_becomes_shorter_while_it_is_sealed_is_noticed(large: Path, threads: int) -> None:
+    described = pipeline.describe_sealed(large, KEYS, MIB)
+    chunks = pipeline.sealed_chunks(large, described, KEYS, threads=threads)
     next(chunks)
-    source.write_bytes(b"")
+    large.write_bytes(b"")
     with pytest.raises(ContentMismatch, match="shorter"):
         list(chunks)
 
@@ -196,17 +204,17 @@ def test_a_damaged_file_of_ciphertexts_proves_nothing(source: Path) -> None:
             pipeline.open_into(path, described, KEYS.content_key, io.BytesIO())
 
 
-@pytest.mark.parametrize("threads", [1, 2, 4])
-def test_a_chunk_stays_as_it_is_until_the_next_one_is_asked_for(source: Path, threads: int) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_chunk_stays_as_it_is_until_the_next_one_is_asked_for(large: Path, threads: int) -> None:
     """Threads that are ahead do not write to it, however long it is looked at."""
-    described = pipeline.describe_sealed(source, KEYS, CHUNK)
-    sealed, data = sealed_file(source, described), source.read_bytes()
-    ciphertexts = pipeline.sealed_chunks(source, described, KEYS, threads=threads)
+    described = pipeline.describe_sealed(large, KEYS, MIB)
+    sealed, data = sealed_file(large, described), large.read_bytes()
+    ciphertexts = pipeline.sealed_chunks(large, described, KEYS, threads=threads)
     opened = pipeline.opened_chunks(sealed, described, KEYS.content_key, threads=threads)
     for number, (ciphertext, chunk) in enumerate(zip(ciphertexts, opened, strict=True)):
         time.sleep(0.005)
         assert sha256(bytes(ciphertext)) == described.leaves[number].ciphertext
-        assert bytes(chunk.data) == data[number * CHUNK : (number + 1) * CHUNK]
+        assert bytes(chunk.data) == data[number * MIB : (number + 1) * MIB]
         assert leaf(bytes(chunk.salt) + bytes(chunk.data)) == described.leaves[number].plain
 
 
@@ -226,7 +234,7 @@ def test_a_stop_ends_the_work(source: Path, threads: int) -> None:
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_memory_does_not_grow_with_the_content(tmp_path: Path, threads: int) -> None:
-    path, chunk_size, size = tmp_path / "large", 1 << 16, 32 * MIB
+    path, chunk_size, size = tmp_path / "sparse", 1 << 16, 64 * MIB
     with path.open("wb") as file:
         file.truncate(size)
 
@@ -237,7 +245,8 @@ def test_memory_does_not_grow_with_the_content(tmp_path: Path, threads: int) -> 
         tracemalloc.stop()
         return most
 
-    most = threads * AHEAD * 2 * (chunk_size + 48) + MIB // 2
+    chunks = 1 if threads == 1 else threads * AHEAD * PIECE_BYTES // chunk_size
+    most = chunks * 2 * (chunk_size + 48) + MIB
     assert peak(lambda: pipeline.describe_sealed(path, KEYS, chunk_size, threads=threads)) < most
     described = pipeline.describe_sealed(path, KEYS, chunk_size)
     assert peak(lambda: sealed_file(path, described, threads)) < most
@@ -261,8 +270,18 @@ def test_results_come_in_order_whoever_is_first() -> None:
     assert list(in_order(work, range(20), 2)) == [item * item for item in range(20)]
 
 
+@BRIEF
+@given(st.integers(0, 30), THREADS, st.integers(1, 7))
+def test_results_are_those_of_the_items_however_they_are_divided(
+    count: int, threads: int, together: int
+) -> None:
+    results = in_order(lambda item: item * item, range(count), threads, together=together)
+    assert list(results) == [item * item for item in range(count)]
+
+
+@pytest.mark.parametrize("together", [1, 3])
 @pytest.mark.parametrize("threads", [1, 2, 4])
-def test_no_more_work_is_begun_than_can_be_taken(threads: int) -> None:
+def test_no_more_work_is_begun_than_can_be_taken(threads: int, together: int) -> None:
     begun: list[int] = []
 
     def items() -> Iterator[int]:
@@ -270,13 +289,14 @@ def test_no_more_work_is_begun_than_can_be_taken(threads: int) -> None:
             begun.append(item)
             yield item
 
-    for taken, result in enumerate(in_order(lambda item: item, items(), threads)):
+    for taken, result in enumerate(in_order(lambda item: item, items(), threads, together=together)):
         assert result == taken
-        assert len(begun) - taken <= (threads * AHEAD if threads > 1 else 1)
+        assert len(begun) - taken <= (threads * AHEAD * together if threads > 1 else 1)
 
 
+@pytest.mark.parametrize("together", [1, 5])
 @pytest.mark.parametrize("threads", [1, 3])
-def test_an_error_of_the_work_comes_in_its_turn_and_ends_it(threads: int) -> None:
+def test_an_error_of_the_work_comes_in_its_turn_and_ends_it(threads: int, together: int) -> None:
     begun: list[int] = []
 
     def work(item: int) -> int:
@@ -287,9 +307,9 @@ def test_an_error_of_the_work_comes_in_its_turn_and_ends_it(threads: int) -> Non
 
     taken: list[int] = []
     with pytest.raises(ContentMismatch, match="the seventh"):
-        taken.extend(in_order(work, range(1000), threads))
+        taken.extend(in_order(work, range(1000), threads, together=together))
     assert taken == list(range(7))
-    assert len(begun) <= 8 + threads * AHEAD
+    assert len(begun) <= 8 + threads * AHEAD * together
     assert no_thread_is_left()
 
 

@@ -41,6 +41,8 @@ Progress = Callable[[int], None]
 
 AHEAD: Final = 2
 """How many pieces of work for each thread are begun before somebody takes their results."""
+PIECE_BYTES: Final = 2 << 20
+"""How much data a piece of work has; a chunk, if that is larger. Smaller ones cost more than they bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +82,60 @@ def in_order(
     items: Iterable[T],
     threads: int | None = None,
     stop: threading.Event | None = None,
+    *,
+    together: int = 1,
 ) -> Generator[R]:
     """The results of `work` for each item, in the items' order, made by so many threads (`default_threads`).
 
-    Items are taken in the caller's thread, `AHEAD` a thread before their results. With one thread everything happens
-    in the caller's. An error of `items` is raised at once, one of `work` in its turn, `TimedOut` when `stop` is set.
-    When this generator ends or is closed, no thread of it runs any more.
+    Items are taken in the caller's thread, `together` of them for each piece of work, `AHEAD` pieces a thread before
+    their results. With one thread everything happens in the caller's, item by item.
+
+    An error of `items` is raised at once, one of `work` in its turn, `TimedOut` when `stop` is set. When this
+    generator ends or is closed, no thread of it runs any more.
     """
     count = default_threads() if threads is None else threads
     if count > 1:
-        yield from _pooled(work, iter(items), count, stop)
+        yield from _pooled(work, _pieces(items, together), count, stop)
         return
     for item in items:
         _go_on(stop)
         yield work(item)
 
 
+def _pieces(items: Iterable[T], length: int) -> Iterator[tuple[T, ...]]:
+    rest = iter(items)
+    while piece := tuple(islice(rest, length)):
+        yield piece
+
+
 def _pooled(
-    work: Callable[[T], R], items: Iterator[T], threads: int, stop: threading.Event | None
+    work: Callable[[T], R], pieces: Iterator[tuple[T, ...]], threads: int, stop: threading.Event | None
 ) -> Generator[R]:
-    begun: deque[Future[R]] = deque()
+    begun: deque[Future[tuple[list[R], Exception | None]]] = deque()
     pool = ThreadPoolExecutor(threads, "lading-chunks")
     try:
-        begun.extend(pool.submit(work, item) for item in islice(items, threads * AHEAD))
+        begun.extend(pool.submit(_done, work, piece) for piece in islice(pieces, threads * AHEAD))
         while begun:
-            _go_on(stop)
-            yield begun.popleft().result()
-            begun.extend(pool.submit(work, item) for item in islice(items, 1))
+            results, error = begun.popleft().result()
+            for result in results:
+                _go_on(stop)
+                yield result
+            if error is not None:
+                raise error
+            begun.extend(pool.submit(_done, work, piece) for piece in islice(pieces, 1))
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _done(work: Callable[[T], R], piece: tuple[T, ...]) -> tuple[list[R], Exception | None]:
+    """The results for the items of a piece, up to the first error."""
+    results: list[R] = []
+    try:
+        for item in piece:
+            results.append(work(item))
+    except Exception as error:  # noqa: BLE001 - raised again when it is its turn
+        return results, error
+    return results, None
 
 
 def _go_on(stop: threading.Event | None) -> None:
@@ -228,6 +255,7 @@ def _per_chunk(
 ) -> Iterator[R]:
     """The result of `work` for every chunk of the file, read into a room."""
     size, rooms = source.size, _Rooms(chunk_size)
+    numbers = range(chunk_count(size, chunk_size))
 
     def one(number: int) -> R:
         room, length = rooms.take(), chunk_length(size, chunk_size, number)
@@ -236,12 +264,22 @@ def _per_chunk(
         rooms.give(room)
         return result
 
-    with closing(in_order(one, range(chunk_count(size, chunk_size)), threads, stop)) as results:
+    with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
         for number, result in enumerate(results):
             yield result
             if progress is not None:
                 progress(min((number + 1) * chunk_size, size))
     source.check_size(size)
+
+
+def _chunks_in_order(
+    work: Callable[[int], R],
+    numbers: range,
+    chunk_size: int,
+    threads: int | None,
+    stop: threading.Event | None,
+) -> Generator[R]:
+    return in_order(work, numbers, threads, stop, together=max(1, PIECE_BYTES // chunk_size))
 
 
 def sealed_chunks(
@@ -258,16 +296,18 @@ def sealed_chunks(
     Raises `ContentMismatch` where the file is not the one described any more: no changed byte is ever encrypted
     (LAD-SEA-010). `UsageProblem` for other keys than it was described with.
     """
-    rooms = _Rooms(content.chunk_size)
+    chunk_size = content.chunk_size
+    rooms = _Rooms(chunk_size)
     with _Source(path) as source:
         source.check_size(content.size)
 
         def one(number: int) -> tuple[Room, memoryview]:
             room, length = rooms.take(), content.length(number)
-            source.read(number * content.chunk_size, room.data[:length])
+            source.read(number * chunk_size, room.data[:length])
             return room, seal_again(keys, number, room, length, content.leaves[number])
 
-        with closing(in_order(one, range(first, len(content.leaves)), threads, stop)) as results:
+        numbers = range(first, len(content.leaves))
+        with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
             for room, ciphertext in results:
                 yield ciphertext
                 rooms.give(room)
@@ -288,8 +328,8 @@ def opened_chunks(
     where the file does not hold the ciphertext that the leaf names, `ContentMismatch` where it has another length.
     Does not check the leaves: that is `parse_sealed_manifest`.
     """
-    rooms = _Rooms(content.chunk_size)
     size, chunk_size = content.size, content.chunk_size
+    rooms = _Rooms(chunk_size)
     with _Source(path) as source:
         source.check_size(sealed_total(size, chunk_size))
 
@@ -299,7 +339,8 @@ def opened_chunks(
             source.read(sealed_offset(chunk_size, number), ciphertext)
             return room, open_chunk(content_key, number, ciphertext, content.leaves[number], length, room)
 
-        with closing(in_order(one, range(first, len(content.leaves)), threads, stop)) as results:
+        numbers = range(first, len(content.leaves))
+        with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
             for room, data in results:
                 yield Opened(room.salt, data)
                 rooms.give(room)
