@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lading import acts
 from lading.acts.base import Place
-from lading.acts.records import StatementRecord
+from lading.acts.records import SELF, DueRecord, StatementRecord
 from lading.errors import LadingError
 from lading.log.entry import Entry
 from lading.problems import Refused
@@ -26,7 +26,7 @@ class Inadmissible(LadingError):
 def replay(entries: Iterable[tuple[Entry, bytes]]) -> MemoryView:
     """The state after all entries, in log order from entry 0. Raises `Inadmissible` at the first that breaks a rule.
 
-    Checks neither tree nor checkpoint: the caller has verified that these are the log's entries.
+    The entries are those of a published size, which never ends between a receipt and its release. Checks neither tree nor checkpoint: the caller has verified that these are the log's entries.
     """
     view = MemoryView()
     last = Millis(0)
@@ -35,6 +35,10 @@ def replay(entries: Iterable[tuple[Entry, bytes]]) -> MemoryView:
             last = _replay_one(view, index, entry, jws, last)
         except Refused as refusal:
             raise Inadmissible(index, str(refusal), refusal) from refusal
+    due = view.get(DueRecord, SELF)
+    # LAD-RLS-005
+    if due is not None and due.receipt is not None:
+        raise Inadmissible(due.index, "the log ends with a receipt whose release is due")
     return view
 
 
