@@ -2,6 +2,7 @@
 
     python -m tools.vectors            # write them
     python -m tools.vectors --check    # write nothing; exit 1 if a file on disk is not what would be written
+    python -m tools.vectors --boxes    # make the boxes that are missing or not current, and write
 
 Keys, times and contents follow from fixed rules that each file states. Expected outcomes are written by hand in the
 modules beside this one; nothing here asks the SDK.
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tools.vectors import keys, lifecycles, logs, scenarios, transfers
+from tools.vectors import boxes, keys, lifecycles, logs, parcels, scenarios, transfers
 from tools.vectors.acts import (
     acceptances,
     catalogue,
@@ -26,12 +27,16 @@ from tools.vectors.acts import (
 )
 from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
 from tools.vectors.files import FOLDER, ROOT, VectorFile
+from tools.vectors.sealed import contents as sealed_contents
+from tools.vectors.sealed import keys as seal_keys
+from tools.vectors.sealed import opening, shares
 from tools.vectors.statements import common, envelope, payload, texts, values
 
 
 def vector_files() -> Iterator[VectorFile]:
     """Every file."""
     yield from scenarios.files()
+    yield parcels.file()
     for module in (envelope, payload, common, values, texts):
         yield module.file()
     yield from keys.files()
@@ -44,6 +49,9 @@ def vector_files() -> Iterator[VectorFile]:
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()
+    for sealed in (seal_keys, shares, opening):
+        yield sealed.file()
+    yield from sealed_contents.files()
     for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):
         yield about.file()
 
@@ -78,6 +86,8 @@ def main(
     arguments: list[str], folder: Path = FOLDER, render: Callable[[], Mapping[Path, str]] = rendered
 ) -> int:
     """Write or check; the exit code is 1 if a file is not current."""
+    if arguments == ["--boxes"]:
+        boxes.remake(render)
     texts = render()
     if arguments == ["--check"]:
         faults = list(stale(texts, folder))

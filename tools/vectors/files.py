@@ -32,6 +32,7 @@ FLAGS: Mapping[str, str] = {
     "time": "the registration time decides",
     "incomplete": "the file lacks something that a verdict needs; nothing in it is wrong",
     "dishonest-log": "the log signed what its rules forbid",
+    "dishonest-provider": "the provider signed for what it did not seal",
     "witnessed": "cosignatures of witnesses are involved",
 }
 

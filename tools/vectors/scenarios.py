@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -171,29 +172,29 @@ KEYS: Final = ("exchange", "log", "acme", "buyer", "carol", "dave")
 
 
 def files() -> list[VectorFile]:
-    """One file for each scenario."""
+    """One file for each scenario but the one of sealed deliveries."""
     notes = {
         "market": "acme is admitted as provider, buyer as consumer, carol as both; dave is pending",
         "closed": "the exchange's policy is closed; nobody else is registered",
         "empty": "a log without entries: what is registered next is entry 0",
     }
-    made = []
-    for world in (market(), closed(), empty()):
-        file = VectorFile(
-            path=f"scenarios/{world.scenario}.json",
-            schema="scenario",
-            about="The first entries of a log, which cases of other files name and go on from.",
-            notes=[
-                notes[world.scenario],
-                "entries are registered in this order at these times (ms since the epoch)",
-            ],
-            keys=KEYS,
-        )
-        for index, entry in enumerate(world.entries):
-            row = {"name": entry.name, "index": index, "time": entry.time, "id": entry.id}
-            file.cases.append({**row, "statement": entry.statement})
-        made.append(file)
-    return made
+    return [scenario_file(world, [notes[world.scenario]], KEYS) for world in (market(), closed(), empty())]
+
+
+def scenario_file(world: World, notes: Sequence[str], keys: Sequence[str]) -> VectorFile:
+    """The file of a scenario."""
+    order = "entries are registered in this order at these times (ms since the epoch)"
+    file = VectorFile(
+        path=f"scenarios/{world.scenario}.json",
+        schema="scenario",
+        about="The first entries of a log, which cases of other files name and go on from.",
+        notes=[*notes, order],
+        keys=keys,
+    )
+    for index, entry in enumerate(world.entries):
+        row = {"name": entry.name, "index": index, "time": entry.time, "id": entry.id}
+        file.cases.append({**row, "statement": entry.statement})
+    return file
 
 
 def refusal_for(by: str, requirement: str) -> tuple[str, list[str]]:

@@ -12,7 +12,6 @@ from lading import acts
 from lading.acts import offer
 from lading.acts.base import Record, View
 from lading.acts.records import RECORDS, OfferRecord
-from lading.errors import LadingError
 from lading.evidence.verdict import Finding
 from lading.evidence.verify import verify
 from lading.keys import ed25519, vkey
@@ -25,34 +24,21 @@ from lading.statement import base64url
 from lading.statement.envelope import decode
 from lading.statement.words import Id, Millis
 from lading.transfer import content
-from sdk.tests.core.vectors import Case, File, given_bytes, load, log_before, named
+from sdk.tests.core import sealed_cases
+from sdk.tests.core.vectors import (
+    Case,
+    File,
+    Outcome,
+    given_bytes,
+    judged,
+    load,
+    log_before,
+    named,
+    refused,
+)
 from tools.vectors import contents, logs
 
-Outcome = dict[str, Any]
 KINDS: Mapping[str, type[Record]] = {record.kind: record for record in RECORDS}
-
-
-def refused(refusal: Refused) -> Outcome:
-    """A refusal as vectors write it."""
-    problem = refusal.problem
-    told = {"pointer": refusal.pointer, "winner": refusal.winner}
-    said = {
-        "outcome": "refuse",
-        "code": problem.code,
-        "layer": problem.layer,
-        "requirement": problem.requirement,
-    }
-    return said | {name: value for name, value in told.items() if value is not None}
-
-
-def judged(check: Callable[[], Outcome | None]) -> Outcome:
-    """What a check that returns or refuses comes to."""
-    try:
-        return {"outcome": "accept"} | (check() or {})
-    except Refused as refusal:
-        return refused(refusal)
-    except (ValueError, LadingError):
-        return {"outcome": "refuse"}
 
 
 def statement(file: File, case: Case, folder: Path) -> Outcome:
@@ -79,7 +65,7 @@ def registration(file: File, case: Case, folder: Path) -> Outcome:
         prepared = log.register.prepare(case["statement"].encode(), before)
     except Refused as refusal:
         return refused(refusal)
-    (answer,) = log.register.admit([prepared])
+    answer = log.answer(prepared)
     if isinstance(answer, Refused):
         assert vars(log.store.sight) == vars(before)
         return refused(answer)
@@ -298,6 +284,12 @@ SCHEMAS: Mapping[str, Callable[[File, Case, Path], Outcome]] = {
     "content": traded_content,
     "manifest": manifest,
     "chunks": chunks,
+    "seal-key": sealed_cases.seal_key,
+    "share": sealed_cases.share,
+    "sealed-content": sealed_cases.sealed_content,
+    "sealed-manifest": sealed_cases.sealed_manifest,
+    "sealed-chunks": sealed_cases.sealed_chunks,
+    "opening": sealed_cases.opening,
     "evidence": evidence,
     "policy": trust_policy,
 }

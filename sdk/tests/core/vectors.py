@@ -1,21 +1,28 @@
 """The test vectors, as the tests read them: files, cases, and the logs that cases begin with."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from lading.acts.receipt import Receipt
+from lading.errors import LadingError
 from lading.keys.signer import Ed25519Signer
+from lading.log import tiles
 from lading.log.checkpoint import CheckpointSigner
+from lading.log.entry import Entry
+from lading.problems import Refused
 from lading.register.memory import MemorySight, MemoryStore
-from lading.register.register import Register, Registered
+from lading.register.register import Prepared, Register, Registered
+from lading.rules import engine
 from lading.statement.words import Millis
 
 SPEC = Path(__file__).resolve().parents[3] / "spec"
 FOLDER = SPEC / "vectors"
 Case = Mapping[str, Any]
+Outcome = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,29 @@ def given_bytes(case: Case, name: str) -> bytes:
     return case[name].encode() if name in case else bytes.fromhex(case[f"{name}_hex"])
 
 
+def refused(refusal: Refused) -> Outcome:
+    """A refusal as vectors write it."""
+    problem = refusal.problem
+    told = {"pointer": refusal.pointer, "winner": refusal.winner}
+    said = {
+        "outcome": "refuse",
+        "code": problem.code,
+        "layer": problem.layer,
+        "requirement": problem.requirement,
+    }
+    return said | {name: value for name, value in told.items() if value is not None}
+
+
+def judged(check: Callable[[], Outcome | None]) -> Outcome:
+    """What a check that returns or refuses comes to."""
+    try:
+        return {"outcome": "accept"} | (check() or {})
+    except Refused as refusal:
+        return refused(refusal)
+    except (ValueError, LadingError):
+        return {"outcome": "refuse"}
+
+
 class Clock:
     """A clock that shows what it is told."""
 
@@ -91,9 +121,35 @@ class Log:
     def admit(self, time: int, statement: bytes) -> Registered:
         """Register what has to pass."""
         self.clock.now = time
-        (answer,) = self.register.admit([self.register.prepare(statement)])
+        answer = self.answer(self.register.prepare(statement))
         assert isinstance(answer, Registered), answer
         return answer
+
+    def answer(self, prepared: Prepared) -> Registered | Refused:
+        """What registration says; of an accepted receipt of sealed content what the rules alone say of it.
+
+        A register appends such a receipt together with its release, which is a case, or an entry, of its own here.
+        """
+        act = prepared.statement.act
+        if isinstance(act, Receipt) and act.needs_release:
+            return self._answer_alone(prepared)
+        (answer,) = self.register.admit([prepared])
+        return answer
+
+    def _answer_alone(self, prepared: Prepared) -> Registered | Refused:
+        statement = prepared.statement
+        with self.store.write() as transaction:
+            place = self.register.next_place(transaction)
+            try:
+                self.register.would_admit(transaction, prepared, place)
+            except Refused as refusal:
+                return refusal
+            entry, readers = Entry(place.time, statement.id), engine.readers(transaction, statement)
+            for record in list(engine.effects(transaction, statement, place)):
+                transaction.put(record)
+            transaction.append(place.index, entry, statement, readers)
+            tiles.append(transaction, place.index, [entry.leaf])
+        return Registered(statement.id, place.index, place.time, new=True)
 
 
 def log_of(sight: MemorySight) -> Log:
