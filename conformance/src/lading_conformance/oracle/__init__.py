@@ -2,6 +2,6 @@
 
 `rejected` says how a check ends that fails. `base64url`, `canonical` and `statement` are the codec;
 `edwards` and `keys` are Ed25519 with its strict checks; `tree`, `tiles`, `note` and `proof` are the log;
-`http_signature` signs requests. Nothing here imports the SDK or the reference server, and nothing here does
-I/O.
+`sealkeys`, `sealing` and `judgement` are sealed transfers; `http_signature` signs requests. Nothing here
+imports the SDK or the reference server, and nothing here does I/O.
 """
