@@ -223,6 +223,12 @@ class Market:
             "acceptance", listing=listing or self.listing(), purpose="research", reference=reference
         )
 
+    def quick_contract(self, taking_period: str) -> Id:
+        """A contract whose deliveries are to be taken soon."""
+        terms = TERMS | {"taking_period": taking_period}
+        standing = {"terms": terms, "expires_at": format_time(now_ms() + 86_400_000)}
+        return self.contract(self.listing("Quickly taken", standing=standing))
+
     def offer(self, listing: Id, **members: object) -> bytes:
         """A signed offer by the consumer to the provider."""
         usual = {

@@ -8,7 +8,6 @@ from typing import Final, Protocol
 
 from lading.problems import Refused
 from lading_server.feed import Feed
-from lading_server.lapses import Lapses
 from lading_server.sight import Caller
 
 PAUSE_SECONDS: Final = 0.1
@@ -29,10 +28,18 @@ class Duty(Protocol):
         ...
 
 
+class Deadlines(Duty, Protocol):
+    """A duty that knows when there will be more to do."""
+
+    async def seconds_left(self) -> float | None:
+        """How long until then; None where nothing lies ahead."""
+        ...
+
+
 class Caretaker:
     """Does the duties one after another. What goes wrong with one keeps none of the others back."""
 
-    def __init__(self, lapses: Lapses, *others: Duty) -> None:
+    def __init__(self, lapses: Deadlines, *others: Duty) -> None:
         self._lapses = lapses
         self._duties: Sequence[Duty] = (lapses, *others)
 

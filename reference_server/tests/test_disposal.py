@@ -1,0 +1,134 @@
+"""Boxes that a crash left behind, and seal keys that nobody needs any more."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lading.statement.envelope import statement_id
+from lading.statement.words import Id
+from reference_server.tests.exchange_process import ExchangeProcess
+from reference_server.tests.sealed import SealedContent, box_files, wait_until
+from reference_server.tests.trader import Content, Market
+
+REGISTER_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from lading_server.exchange import Exchange
+from lading_server.state import StateDirectory
+
+state = StateDirectory(Path(sys.argv[1]))
+with state.locked():
+    exchange = Exchange.open(state)
+    (answer,) = exchange.register.admit([exchange.register.prepare(sys.stdin.buffer.read())])
+    print(type(answer).__name__, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def register_and_die(exchange: ExchangeProcess, jws: bytes) -> None:
+    """Kill the exchange with signal 9 right after the commit of a statement, before anything that follows from it."""
+    child = subprocess.run(
+        [sys.executable, "-c", REGISTER_AND_DIE, str(exchange.directory)],
+        input=jws,
+        capture_output=True,
+        check=False,
+    )
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    assert child.stdout == b"Registered\n"
+
+
+def ending(market: Market, content: SealedContent, delivery: Id, how: str) -> bytes:
+    """The statement that closes a delivery in one of the four ways."""
+    consumer = market.consumer
+    makers: dict[str, Callable[[], bytes]] = {
+        "received": lambda: content.receipt(delivery),
+        "refused": lambda: consumer.sign("receipt", delivery=delivery, outcome="refused", reason="late"),
+        "withdrawn": lambda: market.provider.sign("withdrawal", statement=delivery),
+        "lapsed": lambda: market.exchange.sign("lapse", delivery=delivery),
+    }
+    return makers[how]()
+
+
+@pytest.mark.parametrize("how", ["received", "refused", "withdrawn", "lapsed"])
+def test_kill_9_between_the_commit_and_the_deletion_of_the_box(
+    own_exchange: ExchangeProcess, own_market: Market, how: str
+) -> None:
+    contract = own_market.quick_contract("PT2S") if how == "lapsed" else own_market.contract()
+    content = SealedContent(own_market, contract, b"roads")
+    other = SealedContent(own_market, own_market.contract(), b"stays open")
+    delivery = content.delivered()
+    other.delivered()
+    jws = ending(own_market, content, delivery, how)
+    own_exchange.end()
+    if how == "lapsed":
+        time.sleep(2.1)
+    register_and_die(own_exchange, jws)
+    assert len(box_files(own_exchange)) == 2
+    own_exchange.start()
+    wait_until(lambda: not content.has_box("exchange"), seconds=5)
+    assert own_market.consumer.get(f"/state/{delivery}").json()["record"]["state"] == how
+    assert len(box_files(own_exchange)) == 1
+    assert other.has_box("exchange")
+
+
+@pytest.mark.parametrize("progress", [None, "", "no number", "99999999"])
+def test_boxes_are_looked_for_from_the_start_where_nothing_says_how_far_that_has_come(
+    own_exchange: ExchangeProcess, own_market: Market, progress: str | None
+) -> None:
+    content = SealedContent(own_market, own_market.contract(), b"roads")
+    delivery = content.delivered()
+    (box,) = box_files(own_exchange)
+    own_market.consumer.register(content.receipt(delivery))
+    wait_until(lambda: not box.exists(), seconds=5)
+    own_exchange.end()
+    box.write_bytes(content.boxes["exchange"])
+    file = own_exchange.directory / "destroyed"
+    assert file.read_text().isdecimal()
+    file.unlink() if progress is None else file.write_text(progress)
+    own_exchange.start()
+    wait_until(lambda: not box.exists(), seconds=5)
+
+
+def test_what_was_looked_through_is_not_looked_through_again(
+    own_exchange: ExchangeProcess, own_market: Market
+) -> None:
+    """The file is not there for show: a start goes on where it says."""
+    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(2)]
+    deliveries = [content.delivered() for content in contents]
+    old, new = (_box_of(own_exchange, content) for content in contents)
+    own_market.consumer.register(contents[0].receipt(deliveries[0]))
+    wait_until(lambda: not old.exists(), seconds=5)
+    own_exchange.end()
+    old.write_bytes(contents[0].boxes["exchange"])
+    register_and_die(own_exchange, contents[1].receipt(deliveries[1]))
+    own_exchange.start()
+    wait_until(lambda: not new.exists(), seconds=5)
+    assert old.exists()
+
+
+def _box_of(exchange: ExchangeProcess, content: SealedContent) -> Path:
+    (box,) = [path for path in box_files(exchange) if content.root[7:] in path.parts]
+    return box
+
+
+def test_many_closings_at_once_leave_no_box(own_exchange: ExchangeProcess, own_market: Market) -> None:
+    """Hundreds of closings of clear deliveries among them, over which the search has to go on."""
+    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(20)]
+    deliveries = [content.delivered() for content in contents]
+    contract, empty = own_market.contract(), Content(b"")
+    clear = [empty.delivery(own_market.provider, contract, number) for number in range(1, 301)]
+    refusals = [own_market.provider.sign("withdrawal", statement=statement_id(jws)) for jws in clear]
+    receipts = [content.receipt(delivery) for content, delivery in zip(contents, deliveries, strict=True)]
+    for lines in (clear[:150], clear[150:], refusals[:150], receipts[:10], refusals[150:], receipts[10:]):
+        answer = own_market.provider.http.post(
+            "/statements/batch",
+            content=b"\n".join(lines),
+            headers={"Content-Type": "application/lading-batch"},
+        )
+        assert {result["status"] for result in answer.json()["results"]} == {201}
+    wait_until(lambda: not box_files(own_exchange), seconds=10)
