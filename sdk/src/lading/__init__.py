@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lading.client.exchange import Exchange
     from lading.client.identity import Identity
     from lading.client.results import (
+        Claimed,
         Contract,
         Delivery,
         Listing,
@@ -39,13 +40,17 @@ if TYPE_CHECKING:
         Unreachable,
         UsageProblem,
     )
+    from lading.evidence.claims import judge
     from lading.evidence.verdict import Finding, Status, Verdict
     from lading.evidence.verify import verify
     from lading.problems import Refused
     from lading.statement.words import Money
+    from lading.transfer.judge import Judgement
+    from lading.transfer.sealing import ProvableFault
 
 _HOMES = {
     "AsyncExchange": "lading.client.aexchange",
+    "Claimed": "lading.client.results",
     "ClientConfig": "lading.client.config",
     "ContentMismatch": "lading.errors",
     "Contract": "lading.client.results",
@@ -58,10 +63,12 @@ _HOMES = {
     "IdentityLocked": "lading.errors",
     "IdentityNotFound": "lading.errors",
     "LadingError": "lading.errors",
+    "Judgement": "lading.transfer.judge",
     "Listing": "lading.client.results",
     "Money": "lading.statement.words",
     "NotUnderstood": "lading.errors",
     "Offer": "lading.client.results",
+    "ProvableFault": "lading.transfer.sealing",
     "Received": "lading.client.results",
     "Refused": "lading.problems",
     "Status": "lading.evidence.verdict",
@@ -72,11 +79,13 @@ _HOMES = {
     "Verdict": "lading.evidence.verdict",
     "aconnect": "lading.client.connect",
     "connect": "lading.client.connect",
+    "judge": "lading.evidence.claims",
     "verify": "lading.evidence.verify",
 }
 
 __all__ = [
     "AsyncExchange",
+    "Claimed",
     "ClientConfig",
     "ContentMismatch",
     "Contract",
@@ -88,11 +97,13 @@ __all__ = [
     "Identity",
     "IdentityLocked",
     "IdentityNotFound",
+    "Judgement",
     "LadingError",
     "Listing",
     "Money",
     "NotUnderstood",
     "Offer",
+    "ProvableFault",
     "Received",
     "Refused",
     "Status",
@@ -103,6 +114,7 @@ __all__ = [
     "Verdict",
     "aconnect",
     "connect",
+    "judge",
     "verify",
 ]
 

@@ -9,10 +9,15 @@
     ├── IdentityLocked     the everyday key could not be opened                      (client)
     ├── TimedOut           what was waited for did not happen in time                (client)
     ├── ContentMismatch    a file is not the one that was signed                     (client, transfer)
+    │   └── ProvableFault  the provider sealed it wrongly, and anybody can see it    (lading.transfer.sealing)
     └── UsageProblem       the call itself makes no sense                            (everywhere)
 
 Only these cross the public boundary; anything else is a bug. Each carries a `hint`: what to do next.
 """
+
+from typing import Final
+
+CONTENT_MISMATCH: Final = "content-mismatch"
 
 
 class LadingError(Exception):
@@ -48,7 +53,11 @@ class IdentityLocked(LadingError):
 
 
 class ContentMismatch(LadingError):
-    """Bytes differ from the content root or size that was signed for them."""
+    """Bytes differ from what was signed for them. `reason` is the token that a refused receipt gives for it."""
+
+    def __init__(self, message: str, *, hint: str = "", reason: str = CONTENT_MISMATCH) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class UsageProblem(LadingError):

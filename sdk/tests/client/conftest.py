@@ -23,7 +23,7 @@ QUICK = ClientConfig(
 
 @dataclass
 class Trade:
-    """A provider and a consumer at one exchange in memory; `twist` makes it misbehave."""
+    """A provider and a consumer at one exchange in memory; `twist` makes it misbehave. `sealed`: how they trade."""
 
     folder: Path
     exchange: StandIn
@@ -31,6 +31,7 @@ class Trade:
     provider: Exchange
     consumer: Exchange
     goods: Path = field(init=False)
+    sealed: bool = True
 
     def __post_init__(self) -> None:
         self.goods = self.folder / "roads.csv"
@@ -78,6 +79,13 @@ def trade(tmp_path: Path, exchange: StandIn) -> Trade:
         exchange.admit(party.session.me)
         parties.append(party)
     return Trade(tmp_path, exchange, seam, *parties)
+
+
+@pytest.fixture
+def clear_trade(trade: Trade) -> Trade:
+    """The same, of files in clear."""
+    trade.sealed = False
+    return trade
 
 
 @pytest.fixture

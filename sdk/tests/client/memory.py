@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+import orjson
+
 from lading.client.transport import Request, Response
 
 Answer = Response | Exception | Callable[[Request], Response]
@@ -44,9 +46,12 @@ class AsyncScript(Script):
         return super().send(request)
 
 
+def answer(value: object, status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(status, {"content-type": "application/json"}, orjson.dumps(value))
+
+
 def problem(status: int, code: str, **members: object) -> Response:
     """An RFC 9457 answer."""
-    import orjson
-
     body = orjson.dumps({"title": "x", "status": status, "code": code, "detail": "because", **members})
     return Response(status, {"content-type": "application/problem+json"}, body)

@@ -10,8 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 
-from lading.acts.base import PUBLIC, Act, Place, Statement, View
-from lading.acts.delivery import Delivery
+from lading.acts.base import PUBLIC
 from lading.acts.records import (
     ContractRecord,
     DeliveryRecord,
@@ -27,6 +26,7 @@ from lading.errors import Unreachable
 from lading.evidence.build import build
 from lading.http.digest import check_digest
 from lading.http.signature import parse_signature, request_parts, verify_request
+from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
 from lading.problems import Refused, refuse
@@ -35,41 +35,41 @@ from lading.register.register import Register
 from lading.statement import base64url
 from lading.statement.envelope import encode
 from lading.statement.words import Id, Millis, format_time
-from lading.transfer.content import check_chunk, chunk_count, parse_manifest
+from sdk.tests.client.memory import answer
+from sdk.tests.client.stand_in_content import Contents
 
 API = "http://127.0.0.1:8000"
 LIMITS = {"statement_bytes": 65_536, "batch_statements": 256, "content_bytes": 2**34, "upload_bytes": 2**26}
 SUBJECTS = (ParticipantRecord, ListingRecord, OfferRecord, ContractRecord, DeliveryRecord)
 
 
-class Store:
-    """One content: its manifest and the chunks that were checked."""
-
-    def __init__(self, act: Delivery) -> None:
-        self.act = act
-        self.manifest: bytes | None = None
-        self.data = bytearray()
-
-    @property
-    def held(self) -> int:
-        return chunk_count(len(self.data), self.act.chunk_size)
-
-
 class StandIn:
     """Answers requests; `requests` keeps them. `clock` gives milliseconds."""
 
-    def __init__(self, seed: int = 1, *, onboarding: str = "open", clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        seed: int = 1,
+        *,
+        onboarding: str = "open",
+        sealing: bool = True,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
         self.clock = clock
         self.requests: list[Request] = []
-        self.contents: dict[str, Store] = {}
+        self.content = Contents(self)
         self.signer = Ed25519Signer(bytes([seed]) * 32)
+        self.seal_key = SealKey.from_seed(bytes([seed]) * 32)
         self.log = CheckpointSigner("127.0.0.1:8000", Ed25519Signer(bytes([seed + 1]) * 32))
         self.store = MemoryStore()
         self.register = Register(
-            self.store, self.log, checks=(self._content_is_held,), clock=lambda: Millis(clock())
+            self.store,
+            self.log,
+            checks=(self.content.is_held,),
+            releaser=self.content,
+            clock=lambda: Millis(clock()),
         )
-        self.entry_0 = self._first(onboarding)
-        self.id = self._register(self.entry_0)["id"]
+        self.entry_0 = self._first(onboarding, sealing=sealing)
+        self.id = Id(str(self._register(self.entry_0)["id"]))
 
     def send(self, request: Request) -> Response:
         """Answer, or refuse with a problem."""
@@ -105,6 +105,10 @@ class StandIn:
             )
         )
 
+    def lapse(self, delivery: str) -> None:
+        """What an exchange does when nobody took a delivery in time."""
+        self._register(self.sign({"type": "lapse", "delivery": delivery}))
+
     def sign(self, members: dict[str, object]) -> bytes:
         """A statement of the exchange itself."""
         own = {"version": 1, "home": self.id, "issuer": self.id, "under": self.id}
@@ -128,7 +132,6 @@ class StandIn:
         raise refuse("not-found", "nothing here")
 
     def _routes(self) -> tuple[tuple[str, str, Callable[..., Response]], ...]:
-        content = r"(/content/sha256:[0-9a-f]{64}/[0-9]+/sha256:[0-9a-f]{64})"
         return (
             (r"/\.well-known/lading", "GET", self._well_known),
             (r"/statements", "POST", self._post),
@@ -139,11 +142,7 @@ class StandIn:
             (r"/state/(sha256:[0-9a-f]{64})", "GET", self._state),
             (r"/events", "GET", self._events),
             (r"/content", "POST", self._ticket),
-            (content + "/manifest", "PUT", self._put_manifest),
-            (content + "/manifest", "GET", self._get_manifest),
-            (content + "/chunks/([0-9]+)", "PUT", self._put_chunks),
-            (content + "/chunks", "HEAD", self._head_chunks),
-            (content + "/chunks", "GET", self._get_chunks),
+            *self.content.routes(),
         )
 
     def _caller(self, request: Request) -> Id | None:
@@ -271,67 +270,11 @@ class StandIn:
         sight = self.store.sight
         if sight.get(StatementRecord, prepared.statement.id) is None:
             self.register.would_admit(sight, prepared, self.register.next_place(sight))
-        act = prepared.statement.act
-        assert isinstance(act, Delivery)
-        prefix = f"/content/{act.contract}/{act.sequence}/{act.content_root}"
-        store = self.contents.setdefault(prefix, Store(act))
-        said = {
-            "content": prefix,
-            "chunks": act.chunks,
-            "held": store.held,
-            "manifest": store.manifest is not None,
-        }
-        return answer(said)
+        return self.content.ticket(prepared.statement)
 
-    def _put_manifest(self, request: Request, caller: Id | None, query: object, prefix: str) -> Response:
-        store = self._content(prefix, caller)
-        act, body = store.act, request.body or b""
-        parse_manifest(body, act.size, act.chunk_size, act.content_root)
-        store.manifest = body
-        return Response(204, {}, b"")
-
-    def _put_chunks(
-        self, request: Request, caller: Id | None, query: object, prefix: str, first: str
-    ) -> Response:
-        store, body = self._content(prefix, caller), request.body or b""
-        size, number = store.act.chunk_size, int(first)
-        if store.manifest is None or number > store.held:
-            raise refuse("upload-out-of-order", "not yet")
-        for start in range(0, len(body), size):
-            chunk = body[start : start + size]
-            check_chunk(chunk, store.manifest[32 * number : 32 * number + 32], number)
-            if number == store.held:
-                store.data += chunk
-            number += 1
-        return answer({"held": store.held})
-
-    def _head_chunks(self, request: Request, caller: Id | None, query: object, prefix: str) -> Response:
-        return Response(200, {"lading-chunks-held": str(self._content(prefix, caller).held)}, b"")
-
-    def _get_manifest(self, request: Request, caller: Id | None, query: object, prefix: str) -> Response:
-        return Response(200, {}, self._content(prefix, caller).manifest or b"")
-
-    def _get_chunks(self, request: Request, caller: Id | None, query: object, prefix: str) -> Response:
-        store = self._content(prefix, caller)
-        match = re.fullmatch(r"bytes=([0-9]+)-([0-9]+)", request.headers.get("Range", ""))
-        if match is None:
-            return Response(200, {}, bytes(store.data))
-        return Response(206, {}, bytes(store.data[int(match[1]) : int(match[2]) + 1]))
-
-    def _content(self, prefix: str, caller: Id | None) -> Store:
-        if caller is None or prefix not in self.contents:
-            raise refuse("not-found", "nothing here")
-        return self.contents[prefix]
-
-    def _content_is_held(self, view: View, statement: Statement[Act], place: Place) -> None:
-        act = statement.act
-        if isinstance(act, Delivery):
-            store = self.contents.get(f"/content/{act.contract}/{act.sequence}/{act.content_root}")
-            if store is None or store.manifest is None or store.held < act.chunks:
-                raise refuse("content-missing", "upload first")
-
-    def _first(self, onboarding: str) -> bytes:
-        x = base64url.encode(self.signer.public).decode()
+    def _first(self, onboarding: str, *, sealing: bool) -> bytes:
+        x, public = (base64url.encode(key.public).decode() for key in (self.signer, self.seal_key))
+        seal_keys = [{"use": "seal", "kem": "MLKEM768-X25519", "public": public}] if sealing else []
         members = {
             "version": 1,
             "type": "participant",
@@ -339,7 +282,7 @@ class StandIn:
             "name": "Stand-in",
             "kind": "exchange",
             "jurisdiction": "IE",
-            "keys": [{"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign"}],
+            "keys": [{"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign"}, *seal_keys],
             "next": [Ed25519Signer(bytes([99]) * 32).thumbprint],
             "exchange": {
                 "api": API,
@@ -350,11 +293,6 @@ class StandIn:
             },
         }
         return encode(members, self.signer)
-
-
-def answer(value: object, status: int = 200) -> Response:
-    """A JSON answer."""
-    return Response(status, {"content-type": "application/json"}, orjson.dumps(value))
 
 
 class Seam:

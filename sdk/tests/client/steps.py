@@ -6,7 +6,7 @@ from sdk.tests.client.conftest import Trade
 
 
 def listed(trade: Trade, terms: Terms | None) -> Listing:
-    return trade.provider.publish(trade.goods, title="Road sensors", terms=terms)
+    return trade.provider.publish(trade.goods, title="Road sensors", terms=terms, sealed=trade.sealed)
 
 
 def contracted(trade: Trade, terms: Terms) -> Contract:

@@ -1,4 +1,4 @@
-"""Delivering and receiving over an exchange in memory."""
+"""Delivering and receiving over an exchange in memory, sealed and clear."""
 
 from pathlib import Path
 
@@ -9,6 +9,12 @@ from lading.errors import ContentMismatch, TimedOut, UsageProblem
 from lading.problems import Refused
 from sdk.tests.client.conftest import Trade
 from sdk.tests.client.steps import contracted, delivered, entries
+
+
+@pytest.fixture(params=["sealed", "clear"])
+def trade(request: pytest.FixtureRequest, trade: Trade) -> Trade:
+    trade.sealed = request.param == "sealed"
+    return trade
 
 
 def test_delivering_twice_is_one_delivery(trade: Trade, terms: Terms) -> None:

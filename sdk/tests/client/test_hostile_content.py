@@ -1,4 +1,4 @@
-"""A misbehaving exchange, and a network that breaks, while content is on its way."""
+"""A misbehaving exchange, and a network that breaks, while clear content is on its way."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +12,11 @@ from lading.problems import Refused
 from sdk.tests.client.conftest import QUICK, Trade
 from sdk.tests.client.steps import contracted, delivered
 from sdk.tests.client.twists import at, corrupt, edit, raw
+
+
+@pytest.fixture
+def trade(clear_trade: Trade) -> Trade:
+    return clear_trade
 
 
 @pytest.mark.parametrize("position", [0, 65_536, 200_000, -1])

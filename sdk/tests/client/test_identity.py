@@ -193,7 +193,7 @@ def test_a_damaged_profile_is_a_usage_problem(tmp_path: Path) -> None:
 
 
 def test_a_manipulated_key_file_cannot_ask_for_all_memory(tmp_path: Path) -> None:
-    box = vault.seal_with_passphrase(bytes(32), "x")
+    box = vault.passphrase_lock("x").close(bytes(32))
     greedy = box.model_dump_json().replace(str(vault.MEMORY), str(2**40))
     with pytest.raises(IdentityLocked, match="damaged"):
         vault.parse(greedy.encode())

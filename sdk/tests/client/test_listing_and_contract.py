@@ -23,7 +23,8 @@ def test_the_whole_trade_ends_in_evidence_that_is_valid(trade: Trade, terms: Ter
     trade.provider.deliver(contract, trade.goods)
     got = trade.consumer.receive(trade.consumer.next_delivery(contract, timeout=5), to=tmp_path / "got.csv")
     assert (tmp_path / "got.csv").read_bytes() == trade.goods.read_bytes()
-    verdict = verify(got.evidence.data, parse(trade.consumer.trust_policy()), content=tmp_path / "got.csv")
+    policy = parse(trade.consumer.trust_policy())
+    verdict = verify(got.evidence.data, policy, content=tmp_path / "got.csv", salts=got.salts)
     assert verdict.status is Status.VALID
     assert verdict.subject == got.id
 

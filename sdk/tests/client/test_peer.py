@@ -123,7 +123,7 @@ def peer(exchange: StandIn, **range_: int | None) -> Peer:
 def test_a_log_key_signs_only_the_sizes_that_the_exchange_listed(range_: dict[str, int], good: bool) -> None:
     exchange = StandIn()
     proof = exchange.register.proof(exchange.store.sight, 0)
-    said = Registration(id=exchange.id, index=0, time=proof.time, proof=proof.text)  # type: ignore[arg-type]
+    said = Registration(id=exchange.id, index=0, time=proof.time, proof=proof.text)
     if good:
         peer(exchange, **range_).check_registration(said.id, said)
         return

@@ -22,8 +22,8 @@ from lading.errors import (
 )
 from lading.problems import Refused, refuse
 from sdk.tests.client.conftest import QUICK, Trade, person
-from sdk.tests.client.memory import Script, problem
-from sdk.tests.client.stand_in import API, Seam, StandIn, answer
+from sdk.tests.client.memory import Script, answer, problem
+from sdk.tests.client.stand_in import API, Seam, StandIn
 from sdk.tests.client.steps import contracted, entries, listed
 from sdk.tests.client.twists import OTHER, POST, Twist, at, edit
 

@@ -8,7 +8,8 @@ import orjson
 from lading.client.exchange import Exchange
 from lading.client.session import Session
 from lading.client.transport import Request, Response
-from sdk.tests.client.stand_in import API, answer
+from sdk.tests.client.memory import answer
+from sdk.tests.client.stand_in import API
 
 Twist = Callable[[Request, Response], Response]
 

@@ -11,6 +11,7 @@ from lading.errors import LadingError
 
 PUBLIC = [
     "AsyncExchange",
+    "Claimed",
     "ClientConfig",
     "ContentMismatch",
     "Contract",
@@ -22,11 +23,13 @@ PUBLIC = [
     "Identity",
     "IdentityLocked",
     "IdentityNotFound",
+    "Judgement",
     "LadingError",
     "Listing",
     "Money",
     "NotUnderstood",
     "Offer",
+    "ProvableFault",
     "Received",
     "Refused",
     "Status",
@@ -37,6 +40,7 @@ PUBLIC = [
     "Verdict",
     "aconnect",
     "connect",
+    "judge",
     "verify",
 ]
 
@@ -62,7 +66,7 @@ def test_other_names_are_not_there() -> None:
 def test_all_errors_have_one_root() -> None:
     errors = [getattr(lading, name) for name in PUBLIC if isinstance(getattr(lading, name), type)]
     raised = [error for error in errors if issubclass(error, Exception)]
-    assert len(raised) == 10
+    assert len(raised) == 11
     assert all(issubclass(error, LadingError) for error in raised)
 
 

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from lading.client.flow import Flow, drive_async
 from lading.client.flows.accept import accept
 from lading.client.flows.admitted import wait_admitted
+from lading.client.flows.claim import claim
 from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
@@ -21,6 +22,7 @@ from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
 from lading.client.flows.receive import receive, refuse
 from lading.client.flows.reject import reject
+from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
 from lading.client.flows.withdraw import withdraw
@@ -47,12 +49,14 @@ class AsyncExchange:
     next_delivery = awaitable(next_delivery)
     receive = awaitable(receive)
     refuse = awaitable(refuse)
+    claim = awaitable(claim)
     events = awaitable_pages(events)
     evidence = awaitable(evidence)
     proof = awaitable(proof)
     state = awaitable(state)
     statement = awaitable(statement)
     wait_admitted = awaitable(wait_admitted)
+    rotate = awaitable(rotate)
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening

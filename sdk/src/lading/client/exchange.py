@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from lading.client.flow import Flow, drive
 from lading.client.flows.accept import accept
 from lading.client.flows.admitted import wait_admitted
+from lading.client.flows.claim import claim
 from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
@@ -22,6 +23,7 @@ from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
 from lading.client.flows.receive import receive, refuse
 from lading.client.flows.reject import reject
+from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
 from lading.client.flows.withdraw import withdraw
@@ -50,12 +52,14 @@ class Exchange:
     next_delivery = blocking(next_delivery)
     receive = blocking(receive)
     refuse = blocking(refuse)
+    claim = blocking(claim)
     events = blocking_pages(events)
     evidence = blocking(evidence)
     proof = blocking(proof)
     state = blocking(state)
     statement = blocking(statement)
     wait_admitted = blocking(wait_admitted)
+    rotate = blocking(rotate)
 
     def __init__(self, opening: Opening, transport: Transport | None = None) -> None:
         self._opening = opening

@@ -6,6 +6,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from lading.errors import UsageProblem
 
@@ -68,6 +69,15 @@ def create(path: Path, data: bytes) -> bool:
     return True
 
 
+def remove(path: Path) -> None:
+    """Remove a file durably, if it is there."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return
+    flush_directory(path.parent)
+
+
 def read(path: Path, limit: int) -> bytes | None:
     """The bytes of a file, or None where there is none.
 
@@ -83,6 +93,36 @@ def read(path: Path, limit: int) -> bytes | None:
     if len(data) > limit:
         raise UsageProblem(f"{path} is larger than {limit} bytes", hint="It is not a file that Lading wrote.")
     return data
+
+
+def open_part(path: Path) -> BinaryIO:
+    """Open a file that grows beside its place, for reading and writing; made where it is not there."""
+    # A link that somebody put there, in a folder that others write to, would lead to another file.
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.fdopen(os.open(path, flags, SHARED_FILE), "r+b")
+
+
+def flush_file(file: BinaryIO) -> None:
+    """Make what was written to a file durable."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def put_in_place(part: Path, target: Path, *, overwrite: bool) -> None:
+    """Give a finished file its name. `UsageProblem` where the name is taken, unless it may be overwritten."""
+    if overwrite:
+        os.replace(part, target)
+    else:
+        try:
+            os.link(part, target)
+        except FileExistsError:
+            raise UsageProblem(f"{target} exists", hint="Choose another place, or overwrite it.") from None
+        except OSError:
+            # No hard links here (FAT): a file that appeared in between would be replaced.
+            os.replace(part, target)
+        else:
+            part.unlink()
+    flush_directory(target.parent)
 
 
 def _create_in_place(path: Path, data: bytes) -> bool:

@@ -3,10 +3,10 @@
     identity = Identity.create("acme", legal_name="Acme Maps Ltd", jurisdiction="IE", next_key="next-key.txt")
     identity = Identity.load("acme")
 
-The everyday key is stored encrypted: under a passphrase (argument, or the environment variable
-`LADING_PASSPHRASE`) or, without one, under a random secret in the operating system's keyring. The `next`
-key, which alone can replace the everyday key, is written to a file of its own and belongs offline
-(`lading.client.nextkey.ADVICE`).
+The everyday key, which signs, and the seal key, to which shares of sealed deliveries are sealed, are stored
+encrypted: under a passphrase (argument, or the environment variable `LADING_PASSPHRASE`) or, without one, under
+a random secret in the operating system's keyring. The `next` key, which alone can replace them, is written to a
+file of its own and belongs offline (`lading.client.nextkey.ADVICE`).
 """
 
 import os
@@ -18,28 +18,50 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lading.client import files, nextkey, places, profile, vault
+from lading.client import files, nextkey, places, profile, rotation, vault
+from lading.client.attachments import Attachments
+from lading.client.keychain import Keychain
 from lading.client.outbox import Cursor, Outbox
+from lading.client.products import Products
 from lading.client.profile import Home, Kind, Profile
+from lading.client.rotation import Rotation
+from lading.client.sealings import Sealings
+from lading.client.takings import Takings
 from lading.errors import IdentityLocked, UsageProblem
+from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer, Signer
-from lading.statement.words import Id
+from lading.statement.words import Id, Thumbprint
 
 PASSPHRASE_VARIABLE: Final = "LADING_PASSPHRASE"
 _KEY_LIMIT: Final = 65_536
 
 
 class Identity:
-    """An opened identity: profile, everyday key, and the folder with its outbox and cursors.
+    """An opened identity: profile, keys, and the folder with its outbox and cursors.
 
+    `seal_keys` are newest first; an identity made before sealed transfers has none until its keys are rotated.
+    `head` is the latest statement of its chain, None before it is registered and while that is the first.
     The constructor makes no keys and reads no files; use `create` or `load`. `repr` shows no secret.
     """
 
-    def __init__(self, name: str, folder: Path, profile: Profile, signer: Signer) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        profile: Profile,
+        signer: Signer,
+        seal_keys: tuple[SealKey, ...] = (),
+        *,
+        lock: vault.Lock | None = None,
+        head: Id | None = None,
+    ) -> None:
         self.name = name
         self.folder = folder
         self.profile = profile
         self.signer = signer
+        self.seal_keys = seal_keys
+        self.head = head
+        self._lock = lock
 
     @classmethod
     def create(
@@ -54,7 +76,7 @@ class Identity:
         keyring: vault.Keyring | None = None,
         directory: str | os.PathLike[str] | None = None,
     ) -> "Identity":
-        """Make both keys and store them durably; nothing is sent anywhere.
+        """Make everyday, seal and next key and store them durably; nothing is sent anywhere.
 
         `name` is local; `legal_name` (at most 200 characters) and `jurisdiction` (ISO 3166-1 alpha-2) will
         be public. `next_key` is a path outside the identity's folder that does not exist yet. Without a
@@ -68,16 +90,16 @@ class Identity:
             raise UsageProblem(
                 f"the identity {name!r} exists in {folder.parent}", hint="Choose another name."
             )
-        everyday, spare = Ed25519Signer.generate(), Ed25519Signer.generate()
-        public = _profile(legal_name, kind, jurisdiction, everyday, spare)
-        box = _seal(everyday, _passphrase(passphrase), keyring, _entry(name, public))
+        keys, spare = Keychain.generate(), Ed25519Signer.generate()
+        public = _profile(legal_name, kind, jurisdiction, keys, spare)
+        lock = _new_lock(_passphrase(passphrase), keyring, _entry(name, public))
         written = nextkey.write(next_key, spare, name=name, legal_name=legal_name)
         try:
-            _store(folder, public, box)
+            _store(folder, public, lock.close(keys.seeds))
         except BaseException:
             written.unlink(missing_ok=True)
             raise
-        return cls(name, folder, public, everyday)
+        return cls(name, folder, public, keys.signer, keys.sealing, lock=lock)
 
     @classmethod
     def load(
@@ -93,17 +115,22 @@ class Identity:
         Raises `IdentityNotFound`, or `IdentityLocked` where the passphrase is missing or wrong or the
         keyring is closed.
         """
+        folder, _ = profile.load(name, directory)
+        rotation.settle(folder)
         folder, public = profile.load(name, directory)
         data = files.read(folder / profile.KEY_FILE, _KEY_LIMIT)
         if data is None:
             hint = "Restore the identity's folder from a backup."
             raise IdentityLocked(f"the identity {name!r} has no everyday key here", hint=hint)
-        seed = _open(vault.parse(data), _passphrase(passphrase), keyring, _entry(name, public), name)
-        signer = Ed25519Signer.from_seed(seed)
-        if signer.thumbprint != public.key:
+        box = vault.parse(data)
+        lock = _lock(box, _passphrase(passphrase), keyring, _entry(name, public), name)
+        keys = Keychain.parse(lock.open(box))
+        if keys.signer.thumbprint != public.key:
             hint = "Restore the identity's folder from a backup."
             raise IdentityLocked(f"the stored key of {name!r} is another identity's", hint=hint)
-        return cls(name, folder, public, signer)
+        home = profile.load_home(folder)
+        head = None if home is None else home.head
+        return cls(name, folder, public, keys.signer, keys.sealing, lock=lock, head=head)
 
     @property
     def home(self) -> Home | None:
@@ -123,6 +150,46 @@ class Identity:
         """The statements that this identity signed, stored before they were sent."""
         return Outbox(self.folder / "outbox")
 
+    @property
+    def products(self) -> Products:
+        """The product secrets of what this identity published or delivered sealed."""
+        return Products(self.folder / "products")
+
+    @property
+    def sealings(self) -> Sealings:
+        """The sealed deliveries that this identity is making."""
+        return Sealings(self.folder / "sealings")
+
+    @property
+    def attachments(self) -> Attachments:
+        """The attachments of this identity's claims."""
+        return Attachments(self.folder / "attachments")
+
+    @property
+    def takings(self) -> Takings:
+        """The sealed deliveries that this identity is receiving."""
+        return Takings(self.folder / "takings")
+
+    def seal_key(self, kid: Thumbprint) -> SealKey | None:
+        """The seal key with this thumbprint, also an older one; None where this identity does not hold it."""
+        return next((key for key in self.seal_keys if key.kid == kid), None)
+
+    @property
+    def lock(self) -> vault.Lock:
+        """What this identity's keys are encrypted with; `UsageProblem` where they are not stored here."""
+        if self._lock is None:
+            raise UsageProblem(
+                f"the keys of {self.name!r} are not stored here", hint="Open it with Identity.load."
+            )
+        return self._lock
+
+    def adopt(self, successor: Rotation, head: Id) -> None:
+        """Go on under the keys of a rotation whose statement `head` is registered, here and on the disk."""
+        keys = Keychain.parse(self.lock.open(successor.box))
+        rotation.commit(self.folder, successor, head)
+        self.profile, self.head = successor.profile, head
+        self.signer, self.seal_keys = keys.signer, keys.sealing
+
     def cursor(self, name: str) -> Cursor:
         """A named position in the exchange's events, kept beside the outbox."""
         return Cursor(self.folder / "cursors", name)
@@ -140,15 +207,16 @@ def _entry(name: str, public: Profile) -> str:
     return f"{name}:{public.key}"
 
 
-def _profile(legal_name: str, kind: Kind, jurisdiction: str, key: Signer, spare: Signer) -> Profile:
+def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spare: Signer) -> Profile:
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
         return Profile(
             legal_name=legal_name,
             kind=kind,
             jurisdiction=jurisdiction,
-            key=key.thumbprint,
+            key=keys.signer.thumbprint,
             next_key=spare.thumbprint,
+            seal_key=keys.sealing[0].kid,
             created_at=created,
         )
     except ValidationError as error:
@@ -158,21 +226,21 @@ def _profile(legal_name: str, kind: Kind, jurisdiction: str, key: Signer, spare:
         raise UsageProblem(f"the identity's particulars are not acceptable: {said}", hint=hint) from None
 
 
-def _seal(key: Ed25519Signer, passphrase: str | None, keyring: vault.Keyring | None, entry: str) -> vault.Box:
+def _new_lock(passphrase: str | None, keyring: vault.Keyring | None, entry: str) -> vault.Lock:
     if passphrase is not None:
-        return vault.seal_with_passphrase(key.seed, passphrase)
-    return vault.seal_with_keyring(key.seed, keyring or vault.system_keyring(), entry)
+        return vault.passphrase_lock(passphrase)
+    return vault.keyring_lock(keyring or vault.system_keyring(), entry)
 
 
-def _open(
+def _lock(
     box: vault.Box, passphrase: str | None, keyring: vault.Keyring | None, entry: str, name: str
-) -> bytes:
+) -> vault.Lock:
     if box.opened_by == "keyring":
-        return vault.open_with_keyring(box, keyring or vault.system_keyring(), entry)
+        return vault.lock_of(box, None, keyring or vault.system_keyring(), entry)
     if passphrase is None:
         hint = f"Give the passphrase as an argument or in the environment variable {PASSPHRASE_VARIABLE}."
         raise IdentityLocked(f"the identity {name!r} is locked with a passphrase", hint=hint)
-    return vault.open_with_passphrase(box, passphrase)
+    return vault.lock_of(box, passphrase, None, entry)
 
 
 def _store(folder: Path, public: Profile, box: vault.Box) -> None:

@@ -29,6 +29,7 @@ class Profile(Form):
     jurisdiction: Country
     key: KeyThumbprint
     next_key: KeyThumbprint
+    seal_key: KeyThumbprint | None = None
     created_at: str
 
 
@@ -37,6 +38,7 @@ class Home(Form):
 
     `exchange` is the exchange's participant id, `vkey` its log's verification key (C2SP signed-note), `api`
     its address. `participant` is the identity's own id; `index` and `time` (ms) are its place in the log.
+    `head` is the latest statement of its chain, absent while that is the first.
     """
 
     format: Literal["lading-home/1"] = "lading-home/1"
@@ -47,6 +49,7 @@ class Home(Form):
     participant: StatementId
     index: int
     time: int
+    head: StatementId | None = None
 
 
 def load(name: str, directory: str | os.PathLike[str] | None = None) -> tuple[Path, Profile]:

@@ -149,17 +149,40 @@ class Delivery:
 class Received:
     """A delivery whose content was verified, stored at `path` and acknowledged; `evidence` proves all of
     it.
+
+    `salts` is where the salts of sealed content lie: with them anybody can compare the file with the evidence.
     """
 
     path: Path
     delivery: Delivery
     receipt: Acknowledged
     evidence: Evidence
+    salts: Path | None = None
 
     @property
     def id(self) -> Id:
         """The receipt's id."""
         return self.receipt.id
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A registered claim: its ground, the number of the chunk at fault, and what proves it.
+
+    `path` is where the claim file lies, for whoever is to judge it; None where none was asked for.
+    """
+
+    delivery: Delivery
+    ground: str
+    number: int
+    registered: Acknowledged
+    evidence: Evidence
+    path: Path | None = None
+
+    @property
+    def id(self) -> Id:
+        """The claim's id."""
+        return self.registered.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lading.statement.words import Id
 from lading.transfer.content import Content
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is being done ("upload", "download", "hash"), bytes done so far, and bytes in all."""
+"""Called with what is being done ("hash", "seal", "upload", "download", "open"), bytes done so far, and in all."""
 
 
 def no_progress(doing: str, done: int, total: int) -> None:
@@ -51,6 +51,11 @@ class Session:
         if self.home is None:
             raise _needs_identity()
         return self.home.participant
+
+    @property
+    def head(self) -> Id:
+        """The latest statement of the caller's chain, whose keys the caller signs with."""
+        return self.speaker.head or self.me
 
     @property
     def outbox(self) -> Outbox:

@@ -1,11 +1,16 @@
-"""The everyday key at rest: a 32-byte seed in a secretbox (XSalsa20-Poly1305), under a passphrase or a
+"""The private keys at rest: 32-byte seeds in a secretbox (XSalsa20-Poly1305), under a passphrase or a
 keyring secret.
+
+lock = passphrase_lock("a passphrase")
+box = lock.close(seeds)
+assert lock_of(box, "a passphrase", None, "").open(box) == seeds
 
 A passphrase is stretched with argon2id (RFC 9106, section 4, second recommended choice: 3 passes over 64
 MiB). A secret in the operating system's keyring is 32 random bytes and needs no stretching.
 """
 
 import secrets
+from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal, Protocol
 
 import nacl.exceptions
@@ -38,7 +43,10 @@ class Keyring(Protocol):
 
 
 class Box(Form):
-    """`key.json`: the encrypted seed, and how its key is made. `salt` and `box` are base64url."""
+    """`key.json`: the encrypted seeds, and how their key is made. `salt` and `box` are base64url.
+
+    `entry` names the secret in the keyring where it is not the one that belongs to the identity's key.
+    """
 
     format: Literal["lading-key/1"] = "lading-key/1"
     opened_by: Literal["passphrase", "keyring"]
@@ -46,44 +54,87 @@ class Box(Form):
     passes: Annotated[int, Field(ge=1, le=16)] = PASSES
     memory: Annotated[int, Field(ge=8192, le=2**30)] = MEMORY
     salt: str
+    entry: str | None = None
     box: str
 
 
-def seal_with_passphrase(seed: bytes, passphrase: str) -> Box:
-    """Encrypt `seed` under a passphrase.
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What opens and closes the boxes of one identity, without asking again. `repr` shows no key."""
+
+    key: bytes = field(repr=False)
+    opened_by: Literal["passphrase", "keyring"]
+    salt: str
+    passes: int = PASSES
+    memory: int = MEMORY
+    entry: str | None = None
+
+    def close(self, seeds: bytes) -> Box:
+        """Encrypt seeds."""
+        sealed = bytes(nacl.secret.SecretBox(self.key).encrypt(seeds))
+        return Box(
+            opened_by=self.opened_by,
+            passes=self.passes,
+            memory=self.memory,
+            salt=self.salt,
+            entry=self.entry,
+            box=_text(sealed),
+        )
+
+    def open(self, box: Box) -> bytes:
+        """The seeds; `IdentityLocked` where this is not the box's lock."""
+        try:
+            return nacl.secret.SecretBox(self.key).decrypt(_bytes(box.box))
+        except (nacl.exceptions.CryptoError, ValueError):
+            what, hint = _WRONG[self.opened_by]
+            raise IdentityLocked(f"{what} does not open the key", hint=hint) from None
+
+
+_WRONG: Final = {
+    "passphrase": ("the passphrase", "Check it: upper and lower case count."),
+    "keyring": (
+        "the secret in the operating system's keyring",
+        "Restore the keyring or the identity's folder from a backup.",
+    ),
+}
+
+
+def passphrase_lock(passphrase: str) -> Lock:
+    """A new lock under a passphrase.
 
     Does not judge the passphrase's strength, but refuses an empty one.
     """
     if not passphrase:
         raise UsageProblem("the passphrase is empty", hint="Choose a passphrase of several words.")
     salt = secrets.token_bytes(_SALT_BYTES)
-    key = _stretch(passphrase, salt, PASSES, MEMORY)
-    return Box(opened_by="passphrase", salt=_text(salt), box=_text(_seal(key, seed)))
+    return Lock(_stretch(passphrase, salt, PASSES, MEMORY), "passphrase", _text(salt))
 
 
-def seal_with_keyring(seed: bytes, keyring: Keyring, entry: str) -> Box:
-    """Encrypt `seed` under a new random secret, kept in the keyring as `entry`."""
+def keyring_lock(keyring: Keyring, entry: str) -> Lock:
+    """A new lock under a new random secret, kept in the keyring as `entry`."""
     key = secrets.token_bytes(32)
     _store(keyring, entry, _text(key))
-    return Box(opened_by="keyring", salt=_text(secrets.token_bytes(_SALT_BYTES)), box=_text(_seal(key, seed)))
+    return Lock(key, "keyring", _text(secrets.token_bytes(_SALT_BYTES)), entry=entry)
 
 
-def open_with_passphrase(box: Box, passphrase: str) -> bytes:
-    """The seed; `IdentityLocked` where the passphrase is not the one."""
-    key = _stretch(passphrase, _bytes(box.salt), box.passes, box.memory)
-    return _open(box, key, "the passphrase does not open the key", "Check it: upper and lower case count.")
+def lock_of(box: Box, passphrase: str | None, keyring: Keyring | None, entry: str) -> Lock:
+    """The lock of a box: made of the passphrase, or of the secret in the keyring; one of the two is needed.
 
-
-def open_with_keyring(box: Box, keyring: Keyring, entry: str) -> bytes:
-    """The seed; `IdentityLocked` where the keyring does not hold the secret."""
-    secret = _fetch(keyring, entry)
+    `entry` is where the keyring has the secret unless the box names another. `IdentityLocked` where there is none.
+    """
+    if box.opened_by == "passphrase":
+        if passphrase is None:
+            raise IdentityLocked("no passphrase was given", hint=NO_KEYRING)
+        key = _stretch(passphrase, _bytes(box.salt), box.passes, box.memory)
+        return Lock(key, "passphrase", box.salt, box.passes, box.memory)
+    where = box.entry or entry
+    secret = None if keyring is None else _fetch(keyring, where)
     if secret is None:
         raise IdentityLocked(
-            f"the operating system's keyring holds no secret for {entry}",
+            f"the operating system's keyring holds no secret for {where}",
             hint="Log in as the user who created the identity, or unlock the keyring.",
         )
-    wrong = "the secret in the operating system's keyring does not open the key"
-    return _open(box, _bytes(secret), wrong, "Restore the keyring or the identity's folder from a backup.")
+    return Lock(_bytes(secret), "keyring", box.salt, box.passes, box.memory, where)
 
 
 def parse(data: bytes) -> Box:
@@ -113,17 +164,6 @@ def _stretch(passphrase: str, salt: bytes, passes: int, memory: int) -> bytes:
     if len(salt) != _SALT_BYTES:
         raise _damaged()
     return nacl.pwhash.argon2id.kdf(32, passphrase.encode(), salt, opslimit=passes, memlimit=memory)
-
-
-def _seal(key: bytes, seed: bytes) -> bytes:
-    return bytes(nacl.secret.SecretBox(key).encrypt(seed))
-
-
-def _open(box: Box, key: bytes, wrong: str, hint: str) -> bytes:
-    try:
-        return nacl.secret.SecretBox(key).decrypt(_bytes(box.box))
-    except (nacl.exceptions.CryptoError, ValueError):
-        raise IdentityLocked(wrong, hint=hint) from None
 
 
 def _store(keyring: Keyring, entry: str, secret: str) -> None:

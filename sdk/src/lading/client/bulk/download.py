@@ -1,24 +1,32 @@
 """Receive content: every chunk is verified before it counts, and a broken transfer goes on where it stopped.
 
-The content grows in `<name>.part` beside its place. One ranged request brings many chunks; a thread
-verifies and writes them while the network delivers the next. Whatever lies in the part file is verified
-again before it is relied on.
+The content grows in a part file. One ranged request brings many chunks; a thread verifies and writes them while the
+network delivers the next. Whatever lies in the part file is verified again before it is relied on.
 """
 
 import os
 import queue
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from lading.client import files
 from lading.client.ask import ask, ask_once, get, passing, pause, url
-from lading.client.files import SHARED_FILE, flush_directory
 from lading.client.flow import Flow, Work, drive
 from lading.client.session import Session
 from lading.client.transport import Request, Transport
-from lading.errors import ContentMismatch, LadingError, TimedOut, Unreachable, UsageProblem
+from lading.errors import (
+    CONTENT_MISMATCH,
+    ContentMismatch,
+    LadingError,
+    NotUnderstood,
+    TimedOut,
+    Unreachable,
+    UsageProblem,
+)
 from lading.problems import Refused
 from lading.transfer.content import check_chunk, chunk_count, chunk_length, parse_manifest, read_chunks
 
@@ -26,8 +34,28 @@ PART: Final = ".part"
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Chunks one after another at an address: `size` bytes in all, all but the last one `chunk_size` long.
+
+    `check` raises `Refused` for a chunk that is not the one of its number. `signed` says whether the address is the
+    exchange's, which wants to know who asks, or somebody else's, who must not learn it.
+    """
+
+    address: str
+    size: int
+    chunk_size: int
+    check: Callable[[memoryview, int], None]
+    signed: bool = True
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return chunk_count(self.size, self.chunk_size)
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
-    """What is to be received, as the delivery signed it, and where it shall lie in the end."""
+    """What is to be received clear, as the delivery signed it, and where it shall lie in the end."""
 
     prefix: str
     size: int
@@ -43,89 +71,83 @@ class Download:
 
 
 def download(session: Session, job: Download) -> Flow[None]:
-    """Bring the content to its place, verified and durable.
+    """Bring clear content to its place, verified and durable.
 
     Raises `ContentMismatch` where the exchange's bytes are not those that were signed, `Unreachable` where
     it stays silent, `UsageProblem` where they cannot be written.
     """
     leaves = yield from _manifest(session, job)
-    yield Work(lambda transport, stop: _receive(session, job, leaves, transport, stop))
+
+    def check(chunk: memoryview, number: int) -> None:
+        # LAD-TRF-014
+        check_chunk(chunk, leaves[number], number)
+
+    source = Source(url(session, f"{job.prefix}/chunks"), job.size, job.chunk_size, check)
+    yield from receive_into(session, source, job.part)
+    try:
+        files.put_in_place(job.part, job.target, overwrite=job.overwrite)
+    except OSError as error:
+        raise _unwritable(job.target, error) from None
+
+
+def receive_into(session: Session, source: Source, part: Path) -> Flow[None]:
+    """Bring all chunks into a part file, verified and durable; what is there and right is not asked for again."""
+    yield Work(lambda transport, stop: _receive(session, source, part, transport, stop))
 
 
 def _manifest(session: Session, job: Download) -> Flow[tuple[bytes, ...]]:
+    if job.size == 0:
+        return ()
     bound = 32 * chunk_count(job.size, job.chunk_size) + 1
     response = yield from ask(session, get(session, f"{job.prefix}/manifest", bound=bound))
     # LAD-TRF-014
     try:
         return parse_manifest(response.body, job.size, job.chunk_size, job.content_root)
     except Refused as refusal:
-        raise _mismatch(refusal.detail) from None
+        raise mismatch(refusal.detail) from None
 
 
 def _receive(
-    session: Session, job: Download, leaves: tuple[bytes, ...], transport: Transport, stop: threading.Event
+    session: Session, source: Source, part: Path, transport: Transport, stop: threading.Event
 ) -> None:
     try:
-        with _open_part(job.part) as file:
-            writer = _Writer(session, job, leaves, file)
-            writer.verified = _verified_prefix(file, job, leaves)
-            _Receiver(session, job, transport, stop, writer).run()
-            file.flush()
-            os.fsync(file.fileno())
-        _put_in_place(job)
+        with files.open_part(part) as file:
+            writer = _Writer(session, source, file)
+            writer.verified = _verified_prefix(file, source)
+            _Receiver(session, source, transport, stop, writer).run()
+            files.flush_file(file)
+        files.flush_directory(part.parent)
     except OSError as error:
-        hint = "Make room or choose another place, and call receive again: it goes on where it stopped."
-        raise UsageProblem(f"cannot write {job.part}: {error.strerror}", hint=hint) from None
+        raise _unwritable(part, error) from None
 
 
-def _open_part(path: Path) -> BinaryIO:
-    # A link that somebody put there, in a folder that others write to, would lead to another file.
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags, SHARED_FILE)
-    return os.fdopen(descriptor, "r+b")
+def _unwritable(path: Path, error: OSError) -> UsageProblem:
+    hint = "Make room or choose another place, and call receive again: it goes on where it stopped."
+    return UsageProblem(f"cannot write {path}: {error.strerror}", hint=hint)
 
 
-def _verified_prefix(file: BinaryIO, job: Download, leaves: tuple[bytes, ...]) -> int:
+def _verified_prefix(file: BinaryIO, source: Source) -> int:
     """How many chunks of an earlier attempt are right; the file is cut after them."""
     verified = 0
     with suppress(Refused):
-        for number, chunk in enumerate(read_chunks(file, job.chunk_size)):
-            if number >= len(leaves):
+        for number, chunk in enumerate(read_chunks(file, source.chunk_size)):
+            if number >= source.chunks:
                 break
-            # LAD-TRF-014
-            check_chunk(chunk, leaves[number], number)
+            source.check(memoryview(chunk), number)
             verified += 1
-    file.truncate(min(verified * job.chunk_size, job.size))
+    file.truncate(min(verified * source.chunk_size, source.size))
     file.seek(0, os.SEEK_END)
     return verified
-
-
-def _put_in_place(job: Download) -> None:
-    if job.overwrite:
-        os.replace(job.part, job.target)
-    else:
-        try:
-            os.link(job.part, job.target)
-        except FileExistsError:
-            raise UsageProblem(
-                f"{job.target} exists", hint="Choose another place, or overwrite it."
-            ) from None
-        except OSError:
-            # No hard links here (FAT): a file that appeared in between would be replaced.
-            os.replace(job.part, job.target)
-        else:
-            job.part.unlink()
-    flush_directory(job.target.parent)
 
 
 class _Receiver:
     """Requests ranges until everything is there. Gives up after several attempts that brought nothing."""
 
     def __init__(
-        self, session: Session, job: Download, transport: Transport, stop: threading.Event, writer: "_Writer"
+        self, session: Session, source: Source, transport: Transport, stop: threading.Event, writer: "_Writer"
     ) -> None:
         self._session = session
-        self._job = job
+        self._source = source
         self._transport = transport
         self._stop = stop
         self._writer = writer
@@ -149,25 +171,33 @@ class _Receiver:
         try:
             with self._writer:
                 drive(ask_once(self._session, request, *request.sink_status), self._transport)
-        except (Unreachable, Refused) as error:
-            if not passing(error):
+        except (Unreachable, Refused, NotUnderstood) as error:
+            if passing(error):
+                return error
+            if self._source.signed:
                 raise
-            return error
-        return Unreachable(f"{self._job.prefix} ended early", hint="Call receive again: it goes on there.")
+            hint = "Ask the provider, who keeps the content at this address, or refuse the delivery."
+            raise Unreachable(
+                f"the provider's address does not give the content: {error}", hint=hint
+            ) from None
+        return Unreachable(
+            f"{self._source.address} ended early", hint="Call receive again: it goes on there."
+        )
 
     def _wait(self, failures: int) -> Flow[None]:
         yield pause(self._session, failures)
 
     def _request(self) -> Request:
-        config, start = self._session.config, self._writer.verified * self._job.chunk_size
-        rest = self._job.size - start
+        config, start = self._session.config, self._writer.verified * self._source.chunk_size
+        rest = self._source.size - start
+        # LAD-SEA-018: nobody but the exchange gets a signature
         return Request(
             "GET",
-            url(self._session, f"{self._job.prefix}/chunks"),
-            headers={"Range": f"bytes={start}-{self._job.size - 1}"},
+            self._source.address,
+            headers={"Range": f"bytes={start}-{self._source.size - 1}"},
             limit=rest,
             seconds=config.answer_seconds + rest / config.slowest_bytes_per_second,
-            signed=True,
+            signed=self._source.signed,
             sink=self._take,
             sink_status=frozenset({206} if start else {200, 206}),
         )
@@ -181,10 +211,9 @@ class _Receiver:
 class _Writer:
     """Verifies and writes chunks in a thread of its own; `verified` of them are in the file."""
 
-    def __init__(self, session: Session, job: Download, leaves: tuple[bytes, ...], file: BinaryIO) -> None:
+    def __init__(self, session: Session, source: Source, file: BinaryIO) -> None:
         self._session = session
-        self._job = job
-        self._leaves = leaves
+        self._source = source
         self._file = file
         self._error: Exception | None = None
         self.verified = 0
@@ -192,10 +221,10 @@ class _Writer:
     @property
     def complete(self) -> bool:
         """Whether every chunk is there."""
-        return self.verified == len(self._leaves)
+        return self.verified == self._source.chunks
 
     def __enter__(self) -> None:
-        self._file.seek(self.verified * self._job.chunk_size)
+        self._file.seek(self.verified * self._source.chunk_size)
         self._queue: queue.Queue[bytearray | None] = queue.Queue(self._session.config.queued_chunks)
         self._number = self.verified
         self._chunk = bytearray()
@@ -205,7 +234,7 @@ class _Writer:
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self._queue.put(None)
         self._thread.join()
-        self._file.truncate(min(self.verified * self._job.chunk_size, self._job.size))
+        self._file.truncate(min(self.verified * self._source.chunk_size, self._source.size))
         if self._error is not None and (kind is None or issubclass(kind, LadingError)):
             raise self._error from None
 
@@ -213,9 +242,9 @@ class _Writer:
         """Bytes as they come. Raises what the thread ran into."""
         rest = memoryview(piece)
         while rest:
-            if self._number >= len(self._leaves):
-                raise _mismatch("more bytes came than were signed")
-            length = chunk_length(self._job.size, self._job.chunk_size, self._number)
+            if self._number >= self._source.chunks:
+                raise mismatch("more bytes came than were signed")
+            length = chunk_length(self._source.size, self._source.chunk_size, self._number)
             taken = rest[: length - len(self._chunk)]
             self._chunk += taken
             rest = rest[len(taken) :]
@@ -232,19 +261,21 @@ class _Writer:
                 if self._error is None:
                     self._keep(chunk)
             except Refused as refusal:
-                self._error = _mismatch(refusal.detail)
+                self._error = mismatch(refusal.detail)
             except Exception as error:  # noqa: BLE001 - raised again by whoever puts chunks
                 self._error = error
 
     def _keep(self, chunk: bytearray) -> None:
-        # LAD-TRF-014
-        check_chunk(memoryview(chunk), self._leaves[self.verified], self.verified)
+        self._source.check(memoryview(chunk), self.verified)
         self._file.write(chunk)
         self.verified += 1
-        done = min(self.verified * self._job.chunk_size, self._job.size)
-        self._session.progress("download", done, self._job.size)
+        done = min(self.verified * self._source.chunk_size, self._source.size)
+        self._session.progress("download", done, self._source.size)
 
 
-def _mismatch(detail: str) -> ContentMismatch:
+def mismatch(detail: str, reason: str = CONTENT_MISMATCH) -> ContentMismatch:
+    """The error for what is not as it was signed, found before anything was acknowledged."""
     hint = "Nothing was acknowledged. Call receive again; if it stays so, refuse the delivery."
-    return ContentMismatch(f"the content is not the one that the provider signed: {detail}", hint=hint)
+    return ContentMismatch(
+        f"the content is not the one that the provider signed: {detail}", hint=hint, reason=reason
+    )

@@ -1,30 +1,29 @@
-"""Upload content under its ticket, the signed delivery: manifest first, then chunks from where the exchange
+"""Upload content under its ticket, the signed delivery: manifest and boxes first, then chunks from where the exchange
 stopped.
 
-A thread reads ahead and hashes what comes next while a request is under way; two requests' worth of content
+A thread makes what comes next (it reads, seals and hashes) while a request is under way; two requests' worth of content
 is in memory at a time.
 """
 
-import queue
 import threading
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from lading.client.ask import DIGEST, Answer, answer, ask, ask_once, passing, pause, url
+from lading.client.bulk.groups import Chunks, Group, Reading, groups
 from lading.client.flow import Flow, Work, drive
 from lading.client.session import Session
-from lading.client.transport import Request, Transport
+from lading.client.transport import Request, Response, Transport
 from lading.errors import ContentMismatch, LadingError, NotUnderstood, TimedOut, Unreachable
-from lading.http.digest import content_digest
 from lading.http.media import CHUNKS_HELD, OCTETS, STATEMENT
 from lading.problems import Refused
-from lading.transfer.content import Content, chunk_count
-
-_QUEUED: Final = 1
+from lading.transfer.content import Content, chunk_count, chunk_length
+from lading.transfer.pipeline import SealedContent, sealed_chunks
+from lading.transfer.sealing import OVERHEAD_BYTES, SealingKeys
+from lading.transfer.shares import BoxRole
 
 
 class _Place(Answer):
@@ -34,6 +33,7 @@ class _Place(Answer):
     chunks: int
     held: int
     manifest: bool
+    boxes: dict[str, bool] | None = None
 
 
 class _Held(Answer):
@@ -42,11 +42,59 @@ class _Held(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A content on its way to the exchange; `prefix` is the path that the protocol gives it."""
+    """A content on its way to the exchange; `prefix` is the path that the protocol gives it.
 
-    path: Path
-    content: Content
+    `size` and `chunk_size` count data, `longest` is a whole chunk as it is uploaded. `read` gives the chunks from a
+    number on. Where `keeps_chunks`, they stay with the provider, and only manifest and boxes are uploaded.
+    """
+
     prefix: str
+    size: int
+    chunk_size: int
+    longest: int
+    manifest: bytes
+    read: Callable[[int, threading.Event], Chunks]
+    boxes: Mapping[BoxRole, bytes] = field(default_factory=dict)
+    keeps_chunks: bool = False
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are."""
+        return chunk_count(self.size, self.chunk_size)
+
+
+def clear_upload(prefix: str, path: Path, content: Content) -> Upload:
+    """The upload of a file as it is."""
+    return Upload(
+        prefix=prefix,
+        size=content.size,
+        chunk_size=content.chunk_size,
+        longest=content.chunk_size,
+        manifest=content.manifest,
+        read=lambda first, stop: _clear_chunks(path, content, first),
+    )
+
+
+def sealed_upload(
+    prefix: str,
+    path: Path,
+    content: SealedContent,
+    keys: SealingKeys,
+    boxes: Mapping[BoxRole, bytes],
+    *,
+    keeps_chunks: bool,
+) -> Upload:
+    """The upload of a sealed file, whose ciphertexts are made again as they are needed, by these keys."""
+    return Upload(
+        prefix=prefix,
+        size=content.size,
+        chunk_size=content.chunk_size,
+        longest=content.chunk_size + OVERHEAD_BYTES,
+        manifest=content.manifest,
+        read=lambda first, stop: _sealed_chunks(path, content, keys, first, stop),
+        boxes=boxes,
+        keeps_chunks=keeps_chunks,
+    )
 
 
 def upload(session: Session, ticket: bytes, job: Upload) -> Flow[None]:
@@ -56,13 +104,17 @@ def upload(session: Session, ticket: bytes, job: Upload) -> Flow[None]:
     and `ContentMismatch` where the file changed since it was described.
     """
     place = yield from _announce(session, ticket, job)
-    if not place.manifest:
-        yield from _put_manifest(session, job)
-    if place.held < place.chunks:
+    if not place.manifest and job.chunks:
+        yield from ask(session, put(session, f"{job.prefix}/manifest", job.manifest), 204)
+    for role, box in job.boxes.items():
+        if not (place.boxes or {}).get(role):
+            yield from ask(session, put(session, f"{job.prefix}/boxes/{role}", box), 204)
+    if place.held < job.chunks and not job.keeps_chunks:
         yield Work(lambda transport, stop: _Sender(session, job, transport, stop).run(place.held))
 
 
-def _announce(session: Session, ticket: bytes, job: Upload) -> Flow[_Place]:
+def announce(session: Session, ticket: bytes) -> Flow[Response]:
+    """Open an upload under a ticket; the exchange's answer."""
     request = Request(
         "POST",
         url(session, "/content"),
@@ -71,20 +123,20 @@ def _announce(session: Session, ticket: bytes, job: Upload) -> Flow[_Place]:
         limit=session.config.answer_bytes,
         seconds=session.config.answer_seconds,
     )
-    response = yield from ask(session, request)
-    place = answer(_Place, response, request.url)
-    chunks = chunk_count(job.content.size, job.content.chunk_size)
+    return (yield from ask(session, request))
+
+
+def _announce(session: Session, ticket: bytes, job: Upload) -> Flow[_Place]:
+    response = yield from announce(session, ticket)
+    place = answer(_Place, response, "/content")
     path = urlsplit(session.peer.api).path + job.prefix
-    if place.content != path or place.chunks != chunks or not 0 <= place.held <= chunks:
+    if place.content != path or place.chunks != job.chunks or not 0 <= place.held <= job.chunks:
         raise NotUnderstood("the exchange answered the ticket with another content's place")
     return place
 
 
-def _put_manifest(session: Session, job: Upload) -> Flow[None]:
-    yield from ask(session, _put(session, f"{job.prefix}/manifest", job.content.manifest), 204)
-
-
-def _put(session: Session, path: str, body: bytes, digest: str | None = None) -> Request:
+def put(session: Session, path: str, body: bytes, digest: str | None = None) -> Request:
+    """The signed request that uploads some bytes. `digest` is their `Content-Digest`, where it is known."""
     config = session.config
     return Request(
         "PUT",
@@ -121,7 +173,6 @@ class _Sender:
         self._job = job
         self._transport = transport
         self._stop = stop
-        self._chunks = chunk_count(job.content.size, job.content.chunk_size)
 
     def run(self, first: int) -> None:
         """Send all chunks from number `first` on.
@@ -129,7 +180,7 @@ class _Sender:
         Gives up after several attempts that brought nothing new.
         """
         failures, furthest = 0, first
-        while first < self._chunks:
+        while first < self._job.chunks:
             try:
                 with closing(self._groups(first)) as groups:
                     for group in groups:
@@ -146,26 +197,23 @@ class _Sender:
         yield pause(self._session, failures)
         return (yield from held(self._session, self._job.prefix))
 
-    def _send(self, group: "_Group") -> int:
+    def _send(self, group: Group) -> int:
         if self._stop.is_set():
             raise TimedOut("the upload was given up")
         path = f"{self._job.prefix}/chunks/{group.first}"
-        request = _put(self._session, path, group.body, group.digest)
+        request = put(self._session, path, group.body, group.digest)
         response = drive(ask_once(self._session, request), self._transport)
         after = group.first + group.count
         reached = answer(_Held, response, request.url).held
-        if not after <= reached <= self._chunks:
+        if not after <= reached <= self._job.chunks:
             raise NotUnderstood(f"{request.url} took chunks and did not count them")
-        done = min(after * self._job.content.chunk_size, self._job.content.size)
-        self._session.progress("upload", done, self._job.content.size)
+        done = min(after * self._job.chunk_size, self._job.size)
+        self._session.progress("upload", done, self._job.size)
         return after
 
-    def _groups(self, first: int) -> Generator["_Group"]:
-        return _ReadAhead(self._job, first, self._group_chunks()).groups()
-
-    def _group_chunks(self) -> int:
+    def _groups(self, first: int) -> Generator[Group]:
         most = min(self._session.config.upload_bytes, self._session.peer.upload_bytes)
-        return max(1, most // self._job.content.chunk_size)
+        return groups(Reading(self._job.read, self._job.chunks), first, max(1, most // self._job.longest))
 
 
 def _worth_asking(error: LadingError) -> bool:
@@ -173,69 +221,18 @@ def _worth_asking(error: LadingError) -> bool:
     return passing(error) or (isinstance(error, Refused) and error.code == "upload-out-of-order")
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Consecutive chunks that go in one request."""
-
-    first: int
-    count: int
-    body: bytes
-    digest: str
+def _sealed_chunks(
+    path: Path, content: SealedContent, keys: SealingKeys, first: int, stop: threading.Event
+) -> Chunks:
+    with closing(sealed_chunks(path, content, keys, first=first, stop=stop)) as chunks:
+        yield from chunks
 
 
-class _ReadAhead:
-    """Reads groups in a thread. Ends with the file, with an error, or when the reader of `groups` stops."""
-
-    def __init__(self, job: Upload, first: int, group_chunks: int) -> None:
-        self._job = job
-        self._first = first
-        self._group_chunks = group_chunks
-        self._queue: queue.Queue[_Group | Exception | None] = queue.Queue(_QUEUED)
-        self._stopped = threading.Event()
-
-    def groups(self) -> Generator[_Group]:
-        """The groups in order."""
-        thread = threading.Thread(target=self._read, name="lading-read-ahead", daemon=True)
-        thread.start()
-        try:
-            while (item := self._queue.get()) is not None:
-                if isinstance(item, Exception):
-                    raise item
-                yield item
-        finally:
-            self._stopped.set()
-            with suppress(queue.Empty):
-                self._queue.get_nowait()
-            thread.join()
-
-    def _read(self) -> None:
-        try:
-            for group in self._groups_of_file():
-                if not self._offer(group):
-                    return
-            self._offer(None)
-        except OSError as error:
-            self._offer(ContentMismatch(f"cannot read {self._job.path} any more: {error.strerror}"))
-        except Exception as error:  # noqa: BLE001 - raised again by whoever takes the groups
-            self._offer(error)
-
-    def _offer(self, item: _Group | Exception | None) -> bool:
-        while not self._stopped.is_set():
-            with suppress(queue.Full):
-                self._queue.put(item, timeout=0.1)
-                return True
-        return False
-
-    def _groups_of_file(self) -> Iterator[_Group]:
-        content = self._job.content
-        chunks = chunk_count(content.size, content.chunk_size)
-        with self._job.path.open("rb", buffering=0) as file:
-            file.seek(self._first * content.chunk_size)
-            for first in range(self._first, chunks, self._group_chunks):
-                count = min(self._group_chunks, chunks - first)
-                start = first * content.chunk_size
-                body = _exactly(file.read, min(count * content.chunk_size, content.size - start))
-                yield _Group(first, count, body, content_digest(body))
+def _clear_chunks(path: Path, content: Content, first: int) -> Chunks:
+    with path.open("rb", buffering=0) as file:
+        file.seek(first * content.chunk_size)
+        for number in range(first, len(content.leaves)):
+            yield _exactly(file.read, chunk_length(content.size, content.chunk_size, number))
 
 
 def _exactly(read: Callable[[int], bytes | None], length: int) -> bytes:

@@ -1,28 +1,35 @@
 """`deliver`: hand a file over under a contract."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from lading.acts.delivery import Delivery as DeliveryAct
-from lading.client.bulk.describe import described
-from lading.client.bulk.upload import Upload, upload
+from lading.client.bulk.describe import described, product_of
+from lading.client.bulk.upload import upload
+from lading.client.config import is_loopback
 from lading.client.flow import Flow
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.evidence import study
+from lading.client.flows.goods import ClearGoods, Goods, Job, Lot, SealedGoods
 from lading.client.flows.issue import act_of, winner
 from lading.client.flows.publish import file_name
 from lading.client.flows.register import KEPT, STALE, Registered, finish, release, store
 from lading.client.flows.state import state
 from lading.client.outbox import Slot, Stored
-from lading.client.results import Delivery, Named, delivery_of, statement_of
+from lading.client.results import Contract, Delivery, Named, delivery_of, statement_of
 from lading.client.session import Session
-from lading.errors import ContentMismatch
+from lading.errors import ContentMismatch, UsageProblem
 from lading.problems import Refused, refuse
 from lading.statement.words import Id
 from lading.transfer.content import Content
 
-_RUNNING: Final = frozenset({"open", "received"})
+_RUNNING: Final = frozenset({"open", "acknowledged", "received", "lapsed"})
+_OPEN: Final = frozenset({"open"})
+_RESEAL: Final = frozenset({"unknown-seal-key", "revoked-key", "share-reused", "bad-share"})
+"""Refusals of a delivery that was signed before, which new shares and the newest keys make up for."""
 
 
 def deliver(
@@ -33,64 +40,137 @@ def deliver(
     sequence: int = 1,
     name: str | None = None,
     media_type: str | None = None,
+    sealed: bool | None = None,
+    custody: Literal["exchange", "provider"] = "exchange",
+    url: str | None = None,
+    sealed_to: str | os.PathLike[str] | None = None,
+    fields: Sequence[str] | None = None,
+    marked: str | None = None,
 ) -> Flow[Delivery]:
     """Upload a file and register its delivery as number `sequence` of the contract.
 
+    It is sealed: the exchange cannot read it, and the consumer can when it has given its receipt. It is clear where
+    the listing promises the file in clear, or where `sealed` is False. With custody `provider` the sealed chunks are
+    written to the new file `sealed_to` and not uploaded; make them readable at `url` with `/chunks` added. `fields`
+    are those that were left in where others were left out, `marked` how you call this consumer's watermark; with
+    either, the file need not be the one that the listing promises.
+
     Idempotent per contract and number: the same file again returns the delivery that is there, an
     interrupted upload goes on where it stopped, and a number that was refused or withdrawn is delivered
-    anew. Raises `ContentMismatch` where the listing promised another file, `Refused` (`sequence-taken`)
-    where the number has other content.
+    anew. Raises `ContentMismatch` where the listing promised another file, or the file changes meanwhile,
+    `UsageProblem` where somebody has no seal key, `Refused` (`sequence-taken`) where the number has other content.
     """
     path = Path(content)
+    _check_custody(session, sealed, custody, url, sealed_to)
     agreed = yield from contract_at(session, contract)
     promised = agreed.listing.act
-    chunk_size = promised.chunk_size or session.config.chunk_bytes
-    found = yield from described(session, path, chunk_size)
-    if promised.content_root is not None and (promised.size, promised.content_root) != (
-        found.size,
-        found.root,
-    ):
-        hint = f"Deliver the file that was published as {promised.name or promised.title!r}, or publish the new one."
-        raise ContentMismatch(f"{path} is not the file that the contracted listing promises", hint=hint)
-    job = Upload(path, found, f"/content/{agreed.id}/{sequence}/{found.root}")
-    members: dict[str, object] = {
+    found = yield from described(session, path, promised.chunk_size or session.config.chunk_bytes)
+    said: dict[str, object] = {
         "contract": agreed.id,
         "sequence": sequence,
-        "form": "clear",
-        "custody": "exchange",
+        "custody": custody,
+        "url": url,
         "name": name if name is not None else promised.name or file_name(path),
         "media_type": media_type or promised.media_type,
-        "size": found.size,
-        "chunk_size": chunk_size,
-        "content_root": found.root,
+        "fields": None if fields is None else tuple(fields),
+        "marked": marked,
     }
-    key = yield from _delivered(session, Slot("deliver", (agreed.id, str(sequence))), job, members)
+    lot = Lot(agreed.id, sequence, agreed.consumer, path, said)
+    goods = yield from _goods(
+        session, agreed, lot, found, sealed, None if sealed_to is None else Path(sealed_to)
+    )
+    key = yield from _delivered(session, Slot("deliver", (agreed.id, str(sequence))), goods)
     evidence = yield from study(session, key)
     return delivery_of(evidence, key)
 
 
-def _delivered(session: Session, slot: Slot, job: Upload, members: dict[str, object]) -> Flow[Id]:
+def _check_custody(
+    session: Session,
+    sealed: bool | None,
+    custody: str,
+    url: str | None,
+    sealed_to: str | os.PathLike[str] | None,
+) -> None:
+    if custody not in ("exchange", "provider"):
+        raise UsageProblem(f"{custody!r} is no custody", hint="It is exchange or provider.")
+    if (custody == "provider") != (url is not None) or (custody == "provider") != (sealed_to is not None):
+        hint = "Give url and sealed_to with custody provider, and neither without it."
+        raise UsageProblem(f"custody {custody} with these arguments makes no sense", hint=hint)
+    if url is None:
+        return
+    if sealed is False:
+        raise UsageProblem("clear content is in the exchange's custody", hint="Leave sealed=False out.")
+    # LAD-SEA-018
+    if urlsplit(url).scheme != "https" and not is_loopback(urlsplit(session.peer.api).hostname or ""):
+        raise UsageProblem(f"no consumer fetches {url}", hint="Serve the chunks by HTTPS.")
+
+
+def _goods(
+    session: Session, agreed: Contract, lot: Lot, found: Content, sealed: bool | None, sealed_to: Path | None
+) -> Flow[Goods]:
+    """The file in the form in which it is delivered. `ContentMismatch` where the listing promises another file."""
+    promised = agreed.listing.act
+    bound = promised.content_root is not None and lot.said["fields"] is None and lot.said["marked"] is None
+    promise = (promised.size, promised.content_root)
+    product = session.speaker.products.get(found)
+    as_sealed = product is not None and (product.size, product.content_root) == promise
+    if not bound:
+        if sealed is False:
+            return ClearGoods(lot, found)
+        return SealedGoods(lot, (yield from product_of(session, lot.path, found)), sealed_to)
+    if as_sealed and product is not None and sealed is not False:
+        return SealedGoods(lot, product, sealed_to)
+    if (found.size, found.root) != promise:
+        raise _other_file(agreed, lot.path, as_sealed)
+    if sealed or sealed_to is not None:
+        hint = "Publish it sealed, or deliver it as it was published: leave sealed and custody out."
+        raise UsageProblem("the contracted listing promises this file in clear", hint=hint)
+    return ClearGoods(lot, found)
+
+
+def _other_file(agreed: Contract, path: Path, as_sealed: bool) -> ContentMismatch:
+    promised = agreed.listing.act
+    if as_sealed:
+        hint = "Leave sealed=False out, or publish the file in clear."
+        return ContentMismatch("the contracted listing promises this file sealed", hint=hint)
+    hint = (
+        f"Deliver the file that was published as {promised.name or promised.title!r}, with the identity's folder "
+        "from where it was published, or publish the new one."
+    )
+    return ContentMismatch(f"{path} is not the file that the contracted listing promises", hint=hint)
+
+
+def _delivered(session: Session, slot: Slot, goods: Goods) -> Flow[Id]:
     """The id of the registered delivery, which may be one of an earlier call."""
-    earlier = yield from _earlier(session, slot, job.content)
-    if earlier is not None and earlier.registration is not None:
-        return earlier.id
+    earlier = yield from _earlier(session, slot, goods)
+    job: Job | None = None
+    if earlier is not None:
+        if earlier.registration is not None:
+            return earlier.id
+        try:
+            done = yield from _go_on(session, slot, goods, earlier)
+            if done is not None:
+                return done.id
+        except Refused as refusal:
+            if refusal.code not in STALE | _RESEAL:
+                return (yield from _delivered_before(session, refusal, goods))
+            if refusal.code in STALE:
+                job = yield from goods.resumed(session, _act_of(earlier))
     try:
-        if earlier is not None:
-            return (yield from _go_on(session, slot, job, earlier)).id
-        return (yield from _start(session, slot, job, members)).id
+        return (yield from _start(session, slot, job or (yield from goods.fresh(session)))).id
     except Refused as refusal:
-        if earlier is not None and refusal.code in STALE:
-            return (yield from _start(session, slot, job, members)).id
-        return (yield from _delivered_before(session, refusal, job.content))
+        return (yield from _delivered_before(session, refusal, goods))
 
 
-def _earlier(session: Session, slot: Slot, content: Content) -> Flow[Stored | None]:
+def _earlier(session: Session, slot: Slot, goods: Goods) -> Flow[Stored | None]:
     """What an earlier call left in the slot, if it still stands; the slot is emptied where it does not."""
     stored = session.outbox.get(slot)
     if stored is None:
         return None
-    same = _is_of(stored.jws, content)
+    same = goods.is_of(_act_of(stored))
     standing = yield from _standing(session, stored)
+    if standing is not None and standing not in _OPEN:
+        goods.forget(session)
     if standing in _RUNNING and not same:
         raise refuse("sequence-taken", "this number was delivered with other content", winner=stored.id)
     if (standing is None and same) or standing in _RUNNING:
@@ -109,42 +189,51 @@ def _standing(session: Session, stored: Stored) -> Flow[str | None]:
         return None
 
 
-def _go_on(session: Session, slot: Slot, job: Upload, stored: Stored) -> Flow[Registered]:
-    """Finish what an earlier call began. It may have been registered without that call's knowing."""
+def _go_on(session: Session, slot: Slot, goods: Goods, stored: Stored) -> Flow[Registered | None]:
+    """Finish what an earlier call began; None where it has to be begun anew.
+
+    It may have been registered without that call's knowing.
+    """
     try:
         return (yield from finish(session, slot, stored))
     except Refused as refusal:
         if refusal.code not in KEPT:
             raise
+    job = yield from goods.resumed(session, _act_of(stored))
+    if job is None:
+        session.outbox.drop(slot, stored)
+        return None
     return (yield from _send(session, slot, job, stored))
 
 
-def _start(session: Session, slot: Slot, job: Upload, members: dict[str, object]) -> Flow[Registered]:
-    stored = store(session, slot, lambda: act_of(session, DeliveryAct, members))
+def _start(session: Session, slot: Slot, job: Job) -> Flow[Registered]:
+    stored = store(session, slot, lambda: act_of(session, DeliveryAct, job.members))
     return (yield from _send(session, slot, job, stored))
 
 
-def _send(session: Session, slot: Slot, job: Upload, stored: Stored) -> Flow[Registered]:
+def _send(session: Session, slot: Slot, job: Job, stored: Stored) -> Flow[Registered]:
     """Upload under the stored delivery as the ticket, then register the same bytes."""
     try:
-        yield from upload(session, stored.jws, job)
+        yield from upload(session, stored.jws, job.upload)
     except Refused as refusal:
         release(session, slot, stored, refusal)
         raise
     return (yield from finish(session, slot, stored))
 
 
-def _delivered_before(session: Session, refusal: Refused, content: Content) -> Flow[Id]:
+def _delivered_before(session: Session, refusal: Refused, goods: Goods) -> Flow[Id]:
     """The caller's own delivery of the same content under this number, made elsewhere; anything else
     stays refused.
     """
     if refusal.code == "sequence-taken":
         won = yield from winner(session, refusal, DeliveryAct)
-        if won is not None and _is_of(won[0].filed(won[1]).statement.jws, content):
+        if won is not None and goods.is_of(won[0].act(won[1], DeliveryAct)):
             return won[1]
     raise refusal
 
 
-def _is_of(jws: bytes, content: Content) -> bool:
-    act = statement_of(jws).act
-    return isinstance(act, DeliveryAct) and (act.size, act.content_root) == (content.size, content.root)
+def _act_of(stored: Stored) -> DeliveryAct:
+    act = statement_of(stored.jws).act
+    if not isinstance(act, DeliveryAct):
+        raise UsageProblem(f"the outbox holds a {act.type} in the place of a delivery", hint="Restore it.")
+    return act

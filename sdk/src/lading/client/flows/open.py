@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lading.acts.base import Act
-from lading.acts.participant import Participant
 from lading.client import profile
 from lading.client.ask import Answer, answer, ask, get
 from lading.client.config import DEFAULT, ClientConfig
 from lading.client.flow import Flow
+from lading.client.flows.introduce import first_statement
 from lading.client.flows.register import register
+from lading.client.flows.rotate import recover
 from lading.client.identity import Identity
 from lading.client.outbox import Slot
 from lading.client.peer import Peer, dishonest, normal_url, peer_of, verify_chain
@@ -22,9 +22,8 @@ from lading.client.session import Progress, Session, no_progress, now_ms
 from lading.errors import NotUnderstood, UsageProblem
 from lading.evidence.verify import read_policy
 from lading.problems import Refused
-from lading.statement import base64url
 from lading.statement.envelope import decode, statement_id
-from lading.statement.words import ID, Id, StatementId, format_time
+from lading.statement.words import ID, Id, StatementId
 
 _CHAIN: Final = 64
 """How many statements of an exchange's own chain are followed at most."""
@@ -77,7 +76,9 @@ class Opening:
         if home is None:
             home = yield from join(session, self.identity)
         check_home(peer, home)
-        return replace(session, identity=self.identity, home=home)
+        session = replace(session, identity=self.identity, home=home)
+        yield from recover(session)
+        return session
 
 
 def meet(session: Session) -> Flow[Peer]:
@@ -133,25 +134,6 @@ def join(session: Session, identity: Identity) -> Flow[Home]:
     )
     profile.save_home(identity.folder, home)
     return home
-
-
-def first_statement(session: Session, identity: Identity) -> Act:
-    """The act that introduces an identity: who it is, its everyday key, and the promise of its next one."""
-    about = identity.profile
-    jwk = {"crv": "Ed25519", "kty": "OKP", "x": base64url.encode(identity.signer.public).decode("ascii")}
-    return Participant.model_validate(
-        {
-            "version": 1,
-            "type": "participant",
-            "home": session.peer.exchange,
-            "issued_at": format_time(session.clock()),
-            "name": about.legal_name,
-            "kind": about.kind,
-            "jurisdiction": about.jurisdiction,
-            "keys": ({"jwk": jwk, "use": "sign"},),
-            "next": (about.next_key,),
-        }
-    )
 
 
 def _chain(session: Session, said: _WellKnown) -> Flow[list[bytes]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.terms import Terms
-from lading.client.bulk.describe import described
+from lading.client.bulk.describe import described, product_of
 from lading.client.flow import Flow
 from lading.client.flows.evidence import study
 from lading.client.flows.issue import forget_unless, issue
@@ -38,10 +38,13 @@ def publish(
     maximum: int | None = None,
     eligible: Sequence[Named] = (),
     supersedes: Named | None = None,
+    sealed: bool = True,
 ) -> Flow[Listing]:
     """List a dataset. `content` is the file that every delivery will be; its bytes stay here. None promises
     no file.
 
+    The listing promises the file as it will be delivered: sealed, its root over salted chunks, so that nobody can
+    test a guess of it; or in clear, where `sealed` is False. The salts come from a secret in the identity's folder.
     With `terms` anybody, or only the `eligible`, may conclude a contract at once: for `valid_for` (ISO
     8601) from now, at most `maximum` times. Without `terms` it is sold on request. `licence` is an SPDX
     expression. `name` is the file name that consumers see; by default the file's own. `supersedes` makes it
@@ -61,7 +64,8 @@ def publish(
     }
     if path is not None:
         found = yield from described(session, path, session.config.chunk_bytes)
-        members |= {"size": found.size, "chunk_size": found.chunk_size, "content_root": found.root}
+        root = (yield from product_of(session, path, found)).content_root if sealed else found.root
+        members |= {"size": found.size, "chunk_size": found.chunk_size, "content_root": root}
     standing = None if terms is None else _standing(terms, maximum, eligible)
     slot = Slot("publish", (session.peer.exchange, _words({**members, "standing": standing}), valid_for))
     yield from forget_unless(session, slot, LISTED)

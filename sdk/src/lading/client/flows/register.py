@@ -113,7 +113,7 @@ def common(session: Session) -> dict[str, Any]:
         "version": 1,
         "home": session.peer.exchange,
         "issuer": session.me,
-        "under": session.me,
+        "under": session.head,
         "issued_at": format_time(session.clock()),
     }
 
