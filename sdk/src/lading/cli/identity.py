@@ -1,4 +1,4 @@
-"""`lading identity`: create, show, list, register."""
+"""`lading identity`: create, show, list, register, rotate."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +24,9 @@ Name = Annotated[str, typer.Argument(help="A short name, for this machine only, 
 
 @app.callback()
 def identity() -> None:
-    """Create, show and register identities. They are stored in $LADING_HOME or your data folder."""
+    """Create, show and register identities, and replace their keys.
+
+    They are stored in $LADING_HOME or your data folder."""
 
 
 @app.command()
@@ -41,7 +43,7 @@ def create(
     ] = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Make an everyday key, encrypted here, and a next key, written to a file that you take offline.
+    """Make an everyday key and a seal key, encrypted here, and a next key, written to a file that you take offline.
 
     The passphrase is asked for, or read from LADING_PASSPHRASE; without one the system's keyring keeps a
     secret.
@@ -98,6 +100,7 @@ def show(
     shown |= {
         "jurisdiction": about.jurisdiction,
         "key": about.key,
+        "seal key": about.seal_key or "none: lading identity rotate makes one",
         "next key": about.next_key,
         "folder": str(folder),
     }
@@ -182,3 +185,38 @@ def register(
     shown = {"identity": name, "id": session.me, "exchange": f"{session.peer.name} ({session.peer.api})"}
     members = {"name": name, "id": session.me, "exchange": session.peer.exchange, "api": session.peer.api}
     output.result(as_json, shown | {"state": state.name}, members | {"state": state.name})
+
+
+@app.command()
+def rotate(
+    name: Name,
+    next_key: Annotated[Path, typer.Option(help="The file of the next key, which becomes the everyday key.")],
+    new_next_key: Annotated[
+        Path, typer.Option(help="Where the new next key goes: a file that does not exist yet.")
+    ],
+    as_json: options.AsJson = False,
+) -> None:
+    """Replace the everyday key by the next key, and the seal key by a new one, at the identity's exchange.
+
+    What was signed before stays valid; what was sealed to older seal keys still opens. Run it again, with the same
+    files, after an interruption.
+
+    \b
+    Example:
+      lading identity rotate acme --next-key /usb/acme.txt --new-next-key /usb/acme-2.txt
+    """
+    from lading.client.nextkey import ADVICE
+
+    with options.connected(name, None, as_json=as_json) as x:
+        done = x.rotate(next_key=next_key, new_next_key=new_next_key)
+        about = x.session.speaker.profile
+    target = str(new_next_key.absolute())
+    shown = {"identity": name, "key": about.key, "seal key": about.seal_key, "next key": target}
+    members = {"name": name, "key": about.key, "seal_key": about.seal_key, "next_key": target}
+    registered = {"statement": done.id, "index": done.index, "time": done.time}
+    output.result(as_json, shown | {"statement": done.id}, members | registered | {"advice": ADVICE})
+    if not as_json:
+        output.line()
+        output.line(f"THE NEW NEXT KEY lies in {target}")
+        output.line(output.wrapped(ADVICE))
+        output.line(f"{next_key} is the everyday key now, which is stored encrypted; delete that file.")

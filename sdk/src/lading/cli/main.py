@@ -2,9 +2,9 @@
 
 Exit codes:
 
-    0    done; verify: VALID
-    1    refused by the exchange, or content is not what was signed; verify: INVALID
-    2    wrong use, or the identity is missing or locked; verify: INDETERMINATE
+    0    done; verify: VALID; judge: upheld
+    1    refused by the exchange, or content is not what was signed; verify: INVALID; judge: dismissed
+    2    wrong use, or the identity is missing or locked; verify: INDETERMINATE; judge: undecided
     3    no answer, or time over: run it again
     4    the exchange answered outside the protocol, or dishonestly
     70   a bug in Lading
@@ -28,7 +28,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "demo": "Trade a file on this machine, and verify the evidence.",
         "verify": "Verify an evidence file, offline.",
-        "identity": "Create, show and register identities.",
+        "judge": "Judge a claim file, offline.",
+        "identity": "Create, show, register identities; replace keys.",
         "exchange": "Run an exchange, admit participants.",
         "search": "Find listings.",
         "publish": "List a file, with terms.",
@@ -39,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "contracts": "List your contracts.",
         "deliver": "Hand a file over under a contract.",
         "receive": "Receive a delivery, verify and acknowledge it.",
+        "claim": "Claim that a sealed delivery does not open.",
         "show": "Show a statement and what has come of it.",
     }
 )

@@ -48,7 +48,14 @@ _CODES: Final[Mapping[type[LadingError], int]] = {
     Dishonest: OUTSIDE,
     NotUnderstood: OUTSIDE,
 }
-_DOING: Final[Mapping[str, str]] = {"hash": "reading", "upload": "uploading", "download": "receiving"}
+_DOING: Final[Mapping[str, str]] = {
+    "hash": "reading",
+    "seal": "sealing",
+    "write": "writing",
+    "upload": "uploading",
+    "download": "receiving",
+    "open": "opening",
+}
 
 
 def exit_code(error: LadingError) -> int:
@@ -130,6 +137,9 @@ def error_members(error: LadingError) -> dict[str, object]:
     if isinstance(error, Refused):
         members |= {"code": error.code, "requirement": error.requirement, "retry": error.retry}
         members |= {"pointer": error.pointer, "winner": error.winner}
+    if isinstance(error, ContentMismatch):
+        members |= {"reason": error.reason}
+        members |= {name: getattr(error, name, None) for name in ("ground", "number")}
     return {name: value for name, value in members.items() if value is not None}
 
 

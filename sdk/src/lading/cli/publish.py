@@ -33,13 +33,17 @@ def publish(
     supersedes: Annotated[
         str | None, typer.Option(metavar="ID", help="The listing of yours that this one replaces.")
     ] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Promise the file for deliveries in clear, for open data.")
+    ] = False,
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
     as_json: options.AsJson = False,
 ) -> None:
     """List a file with its content root, and with standing terms where there is a price.
 
-    Publishing the same once more shows the listing that is there.
+    Deliveries of it will be sealed; the root is over salted chunks, so that it gives nothing away. The salts come
+    from a secret that is kept with the identity. Publishing the same once more shows the listing that is there.
 
     \b
     Example:
@@ -63,5 +67,6 @@ def publish(
             valid_for=valid_for,
             maximum=maximum,
             supersedes=supersedes,
+            sealed=not clear,
         )
     output.result(as_json, render.listing(found), render.listing_members(found))

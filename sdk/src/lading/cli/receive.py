@@ -32,11 +32,20 @@ def receive(
         bool,
         typer.Option("--refuse", help="Register a refused receipt where the content is not what was signed."),
     ] = False,
+    accept_marked: Annotated[
+        bool,
+        typer.Option(
+            "--accept-marked", help="Accept content with fields left out, or marked, that is not as listed."
+        ),
+    ] = False,
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Receive a delivery: verify every chunk, acknowledge it with a receipt, and save the evidence.
+
+    Sealed content is verified and acknowledged as ciphertext, kept as .sealed.part beside the file; then the
+    exchange releases its share of the key, and it is opened. Its salts are saved beside the file, as .salts.
 
     Run it again after an interruption: it goes on where it stopped.
 
@@ -48,10 +57,11 @@ def receive(
 
     with options.connected(identity, exchange, as_json=as_json) as x:
         delivery = _delivery(x, thing, timeout, as_json=as_json)
-        got = x.receive(delivery, to=to, overwrite=overwrite, refuse=refuse)
+        got = x.receive(delivery, to=to, overwrite=overwrite, refuse=refuse, accept_marked=accept_marked)
         saved = got.evidence.save(evidence or to.with_name(to.name + ".lading.json"))
     shown = render.delivery(got.delivery) | {
         "saved as": got.path,
+        "salts": got.salts,
         "receipt": got.receipt.id,
         "evidence": saved,
     }

@@ -1,6 +1,6 @@
 """Results of the client's verbs as fields for people and as members for programs."""
 
-from lading.client.results import Acknowledged, Contract, Delivery, Listing, Offer, Received
+from lading.client.results import Acknowledged, Claimed, Contract, Delivery, Listing, Offer, Received
 from lading.statement.words import format_time
 
 
@@ -91,6 +91,10 @@ def delivery(found: Delivery) -> dict[str, object]:
         "contract": found.contract,
         "number": act.sequence,
         "file": ", ".join(str(part) for part in (act.name, f"{act.size:,} bytes", act.media_type) if part),
+        "form": act.form,
+        "fields": ", ".join(act.fields or ()),
+        "marked": act.marked,
+        "custody": act.url,
         "content root": act.content_root,
         "delivered": found.when,
         "take until": format_time(found.deadline),
@@ -123,5 +127,25 @@ def received_members(found: Received, evidence: str | None) -> dict[str, object]
         "path": str(found.path),
         "delivery": delivery_members(found.delivery),
         "receipt": acknowledged_members(found.receipt),
+        "salts": None if found.salts is None else str(found.salts),
         "evidence": evidence,
     }
+
+
+def claimed(found: Claimed) -> dict[str, object]:
+    """A registered claim for people."""
+    return {
+        "claim": found.id,
+        "delivery": found.delivery.id,
+        "ground": found.ground,
+        "chunk": found.number,
+        "registered": found.registered.when,
+        "saved as": found.path,
+    }
+
+
+def claimed_members(found: Claimed) -> dict[str, object]:
+    """A registered claim for programs."""
+    members = acknowledged_members(found.registered) | {"delivery": found.delivery.id}
+    path = None if found.path is None else str(found.path)
+    return members | {"ground": found.ground, "number": found.number, "path": path}

@@ -3,5 +3,6 @@
 from typing import Literal
 
 Kind = Literal["company", "public-body", "association", "person"]
+Custody = Literal["exchange", "provider"]
 Onboarding = Literal["open", "closed"]
 Status = Literal["admitted", "suspended", "expelled", "pending"]
