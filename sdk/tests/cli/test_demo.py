@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lading.cli import demo_place
+from lading.cli import demo_look, demo_place
 from lading.cli.demo_file import goods
 from lading.errors import UsageProblem
 from sdk.tests.cli.command import Terminal
@@ -28,11 +28,16 @@ def test_the_demo_trades_a_file_and_its_evidence_is_valid(
     assert done.code == 0, done
     assert "VALID: " in done.out
     assert "has stopped" in done.out
+    assert "holds show none" in done.out
+    assert "releases its share" in done.out
     out = tmp_path / "there" / "demo"
     assert (out / "received" / file.name).read_bytes() == file.read_bytes()
+    assert (out / "received" / f"{file.name}.salts").stat().st_size == 32
     assert (out / "receipt.tlog-proof").read_text().startswith("c2sp.org/tlog-proof@v1\n")
     trust = ("--trust", str(out / "trust.policy"))
+    content = ("--content", str(out / "received" / file.name))
     assert lading("verify", str(out / "evidence.lading.json"), *trust).code == 0
+    assert lading("verify", str(out / "evidence.lading.json"), *trust, *content).code == 0
     assert (out / "exchange").is_dir()
     assert not [path for path in out.parent.iterdir() if path != out]
 
@@ -97,6 +102,25 @@ def _build_while_another_fills(place: Path) -> None:
         (folder / "x").write_text("x")
         place.mkdir()
         (place / "mine").write_text("mine")
+
+
+@pytest.mark.parametrize("size", [47, 48, 300_000, 3_000_000])
+def test_a_file_that_somebody_holds_in_clear_is_found(tmp_path: Path, size: int) -> None:
+    file, held = tmp_path / "file", tmp_path / "held"
+    file.write_bytes(os.urandom(size))
+    (held / "deep").mkdir(parents=True)
+    (held / "deep" / "sealed").write_bytes(os.urandom(size))
+    seen = demo_look.look(file, held)
+    assert (seen.found, seen.searched) == (0, size)
+    (held / "deep" / "clear").write_bytes(b"padding" + file.read_bytes())
+    seen = demo_look.look(file, held)
+    assert seen.found == seen.samples
+    assert bool(seen.samples) == (size >= 48)
+
+
+def test_a_file_of_zeros_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(bytes(100_000))
+    assert demo_look.look(tmp_path / "file", tmp_path).samples == 0
 
 
 def test_a_demo_that_fails_leaves_the_earlier_one(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def trade(tmp_path: Path, exchange: StandIn) -> Trade:
         party = connect(API, person(tmp_path, name), config=QUICK, transport=seam)
         exchange.admit(party.session.me)
         parties.append(party)
-    return Trade(tmp_path, exchange, seam, *parties)
+    provider, consumer = parties
+    return Trade(tmp_path, exchange, seam, provider, consumer)
 
 
 @pytest.fixture

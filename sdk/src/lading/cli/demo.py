@@ -24,7 +24,8 @@ def demo(
     stopped.
 
     An exchange runs as a process of its own on a loopback port. A provider lists the file, a consumer
-    contracts it, the file is handed over against a receipt, and an auditor verifies the evidence offline.
+    contracts it, the sealed file is handed over against a receipt, which brings the key, and an auditor verifies
+    the evidence offline.
     Exit code 0: VALID.
 
     \b

@@ -9,11 +9,13 @@ from typing import Final
 from lading.cli import output, render_verdict
 from lading.cli.demo_exchange import Running, running
 from lading.cli.demo_file import Goods, goods
+from lading.cli.demo_look import look
 from lading.cli.demo_place import building
 from lading.cli.exchange import operations
 from lading.client.connect import connect
 from lading.client.exchange import Exchange
 from lading.client.identity import Identity
+from lading.client.results import Received
 from lading.client.terms import Terms
 from lading.errors import ContentMismatch
 from lading.evidence.verdict import Verdict
@@ -24,13 +26,14 @@ PASSPHRASE: Final = "demo"
 PRICE: Final = "100.00 EUR"
 _PROVIDER: Final = "Aerodata Ltd"
 _CONSUMER: Final = "Skyways GmbH"
+_EXCHANGE: Final = "Demo Exchange"
 _README: Final = """\
 What a run of `lading demo` left here.
 
 evidence.lading.json   the whole trade, as evidence that proves itself
 trust.policy           whom the auditor trusts: the exchange's log key
 receipt.tlog-proof     the receipt's place in the log, in the C2SP tlog-proof format
-received/              the file as the consumer received it
+received/              the file as the consumer opened it, and its salts
 exchange/              the exchange's state; exchange.log is what it logged
 home/                  the identities `provider` and `consumer`; their passphrase is "demo"
 
@@ -117,9 +120,7 @@ def _participant(
     timeline.act(legal_name, "registers", me, registered.index, registered.time)
     admission = operations().admit(exchange.directory, me)
     connected.wait_admitted(timeout=30)
-    timeline.act(
-        "Demo Exchange", f"admits {legal_name}", admission["id"], admission["index"], admission["time"]
-    )
+    timeline.act(_EXCHANGE, f"admits {legal_name}", admission["id"], admission["index"], admission["time"])
     return connected
 
 
@@ -140,16 +141,38 @@ def _deal(item: Goods, folder: Path, provider: Exchange, consumer: Exchange, tim
     timeline.act(_CONSUMER, "accepts the terms: a contract", contract.id, contract.index, contract.time)
     ordered = provider.contracts(listing).one()
     delivery = provider.deliver(ordered, item.path)
-    timeline.act(_PROVIDER, f"delivers {delivery.size:,} bytes", delivery.id, delivery.index, delivery.time)
+    sent = f"delivers {delivery.size:,} bytes, sealed"
+    timeline.act(_PROVIDER, sent, delivery.id, delivery.index, delivery.time)
+    _look(item, folder, timeline)
     target = folder / "received" / item.save_as
     target.parent.mkdir()
     got = consumer.receive(consumer.next_delivery(contract, timeout=60), to=target)
-    timeline.act(
-        _CONSUMER, "verified them, and gives the receipt", got.id, got.receipt.index, got.receipt.time
-    )
+    _handed_over(got, timeline)
     got.evidence.save(folder / "evidence.lading.json")
     (folder / "receipt.tlog-proof").write_text(consumer.proof(got))
     (folder / "README.txt").write_text(_README.format(name=item.save_as))
+
+
+def _look(item: Goods, folder: Path, timeline: Timeline) -> None:
+    """What the exchange could read of the file while it holds it: nothing, as far as a search can tell."""
+    seen = look(item.path, folder / "exchange")
+    if seen.found:
+        raise ContentMismatch(f"the exchange holds {seen.found} samples of the file in clear")
+    if seen.samples:
+        timeline.say(
+            f"  {'':12}        (of {seen.samples} samples of the file, the {seen.searched:,} bytes that the exchange "
+            "holds show none)"
+        )
+
+
+def _handed_over(got: Received, timeline: Timeline) -> None:
+    """Receipt and release, one right after the other in the log."""
+    given = "holds the ciphertexts, verified, and gives the receipt"
+    timeline.act(_CONSUMER, given, got.id, got.receipt.index, got.receipt.time)
+    for event in got.evidence.verdict.story:
+        if event.type == "release":
+            timeline.act(_EXCHANGE, "releases its share of the key", event.id, event.index, event.time)
+    timeline.say(f"  {'':12}        ({_CONSUMER} opens every chunk, and checks it)")
 
 
 def _audit(item: Goods, folder: Path) -> Verdict:
@@ -157,7 +180,8 @@ def _audit(item: Goods, folder: Path) -> Verdict:
     received = folder / "received" / item.save_as
     if not filecmp.cmp(item.path, received, shallow=False):
         raise ContentMismatch("the received file differs from the one that was sent")
-    return verify(folder / "evidence.lading.json", folder / "trust.policy", content=received)
+    salts = received.with_name(received.name + ".salts")
+    return verify(folder / "evidence.lading.json", folder / "trust.policy", content=received, salts=salts)
 
 
 def _close(out: Path, verdict: Verdict, seconds: float, timeline: Timeline) -> None:
