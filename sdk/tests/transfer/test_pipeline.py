@@ -270,6 +270,20 @@ def test_results_come_in_order_whoever_is_first() -> None:
     assert list(in_order(work, range(20), 2)) == [item * item for item in range(20)]
 
 
+@pytest.mark.parametrize("threads", [2, 3, 4])
+def test_the_callers_thread_is_one_of_those_that_work(threads: int) -> None:
+    """No piece of work ends before as many threads are at work."""
+    all_at_work = threading.Barrier(threads)
+
+    def work(_: int) -> str:
+        all_at_work.wait(10)
+        return threading.current_thread().name
+
+    names = list(in_order(work, range(threads), threads))
+    assert len(set(names)) == threads
+    assert threading.current_thread().name in names
+
+
 @BRIEF
 @given(st.integers(0, 30), THREADS, st.integers(1, 7))
 def test_results_are_those_of_the_items_however_they_are_divided(

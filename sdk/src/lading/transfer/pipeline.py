@@ -11,13 +11,13 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, NamedTuple, Self, TypeVar
+from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
 
 from lading.errors import ContentMismatch, TimedOut
 from lading.statement.words import Id
@@ -36,6 +36,7 @@ from lading.transfer.sealing import (
 
 T = TypeVar("T")
 R = TypeVar("R")
+_Outcome = tuple[list[R], Exception | None]
 Progress = Callable[[int], None]
 """Called with the bytes of data done so far."""
 
@@ -87,8 +88,8 @@ def in_order(
 ) -> Generator[R]:
     """The results of `work` for each item, in the items' order, made by so many threads (`default_threads`).
 
-    Items are taken in the caller's thread, `together` of them for each piece of work, `AHEAD` pieces a thread before
-    their results. With one thread everything happens in the caller's, item by item.
+    The caller's thread is one of them: while a result is waited for, it works. Items are taken in it, `together` of
+    them for each piece of work, `AHEAD` pieces a thread before their results; with one thread, item by item.
 
     An error of `items` is raised at once, one of `work` in its turn, `TimedOut` when `stop` is set. When this
     generator ends or is closed, no thread of it runs any more.
@@ -111,27 +112,60 @@ def _pieces(items: Iterable[T], length: int) -> Iterator[tuple[T, ...]]:
 def _pooled(
     work: Callable[[T], R], pieces: Iterator[tuple[T, ...]], threads: int, stop: threading.Event | None
 ) -> Generator[R]:
-    begun: deque[Future[tuple[list[R], Exception | None]]] = deque()
-    pool = ThreadPoolExecutor(threads, "lading-chunks")
+    begun: deque[_Piece[T, R]] = deque()
+    pool = ThreadPoolExecutor(threads - 1, "lading-chunks")
     try:
-        begun.extend(pool.submit(_done, work, piece) for piece in islice(pieces, threads * AHEAD))
+        begun.extend(_Piece(pool, work, piece) for piece in islice(pieces, threads * AHEAD))
         while begun:
-            results, error = begun.popleft().result()
+            _help(begun)
+            results, error = begun.popleft().outcome()
             for result in results:
                 _go_on(stop)
                 yield result
             if error is not None:
                 raise error
-            begun.extend(pool.submit(_done, work, piece) for piece in islice(pieces, 1))
+            begun.extend(_Piece(pool, work, piece) for piece in islice(pieces, 1))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _done(work: Callable[[T], R], piece: tuple[T, ...]) -> tuple[list[R], Exception | None]:
+class _Piece(Generic[T, R]):
+    """Work on some items: done by a thread of the pool, or by the caller's if that comes to it first."""
+
+    def __init__(self, pool: ThreadPoolExecutor, work: Callable[[T], R], items: tuple[T, ...]) -> None:
+        self._work = work
+        self._items = items
+        self._future = pool.submit(_done, work, items)
+        self._outcome: _Outcome[R] | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self._outcome is not None or self._future.done()
+
+    def do(self) -> bool:
+        """Do it here; False if a thread has begun it already."""
+        if self._outcome is not None or not self._future.cancel():
+            return False
+        self._outcome = _done(self._work, self._items)
+        return True
+
+    def outcome(self) -> "_Outcome[R]":
+        """The results; waits for the thread that makes them."""
+        return self._future.result() if self._outcome is None else self._outcome
+
+
+def _help(begun: Iterable[_Piece[T, R]]) -> None:
+    """Do what no thread has begun yet, as long as the first piece is not done."""
+    first = next(iter(begun))
+    while not first.is_done and any(piece.do() for piece in begun):
+        pass
+
+
+def _done(work: Callable[[T], R], items: tuple[T, ...]) -> _Outcome[R]:
     """The results for the items of a piece, up to the first error."""
     results: list[R] = []
     try:
-        for item in piece:
+        for item in items:
             results.append(work(item))
     except Exception as error:  # noqa: BLE001 - raised again when it is its turn
         return results, error
