@@ -26,7 +26,8 @@ class Inadmissible(LadingError):
 def replay(entries: Iterable[tuple[Entry, bytes]]) -> MemoryView:
     """The state after all entries, in log order from entry 0. Raises `Inadmissible` at the first that breaks a rule.
 
-    The entries are those of a published size, which never ends between a receipt and its release. Checks neither tree nor checkpoint: the caller has verified that these are the log's entries.
+    The entries are those of a published size, which never ends between a receipt and its release. Checks neither
+    tree nor checkpoint: the caller has verified that these are the log's entries.
     """
     view = MemoryView()
     last = Millis(0)
