@@ -10,7 +10,7 @@ from lading.transfer.shares import BoxRole
 from reference_server.tests.exchange_process import ExchangeProcess, kill_9
 from reference_server.tests.sealed import CHUNK, ROLES, SealedContent, digest_of, wait_until
 from reference_server.tests.test_uploads import peak_memory
-from reference_server.tests.trader import Market
+from reference_server.tests.trader import Content, Market
 from reference_server.tests.wire_client import head
 
 DATA = os.urandom(5 * CHUNK + 77)
@@ -113,6 +113,24 @@ def test_a_delivery_that_signs_another_content_root(market: Market) -> None:
     assert market.provider.open_upload(lie).json()["manifest"] is False
     assert content.refused("manifest", content.manifest) == "bad-manifest"
     assert missing(content, lie) == "/sealed/manifest_root"
+
+
+def test_a_leaf_that_was_uploaded_as_clear_content_is_no_manifest(market: Market) -> None:
+    """One leaf has 96 bytes, and as the only chunk of clear content the root that it gives as a manifest."""
+    contract = market.contract()
+    sealed = SealedContent(market, contract, os.urandom(96))
+    leaf = Content(sealed.manifest)
+    assert (leaf.root, len(leaf.data)) == (sealed.root, len(sealed.data))
+    clear = leaf.delivery(market.provider, contract)
+    market.provider.open_upload(clear)
+    sealed.put("manifest", leaf.manifest)
+    sealed.put("chunks/0", leaf.data)
+    jws = sealed.delivery()
+    opened = market.provider.open_upload(jws).json()
+    assert (opened["manifest"], opened["held"]) == (False, 0)
+    sealed.opened(ticket=jws)
+    market.provider.register(jws)
+    assert market.consumer.get(f"{sealed.prefix}/chunks").content == sealed.chunks[0]
 
 
 def test_swapped_chunks_are_two_bad_ones(content: SealedContent) -> None:
