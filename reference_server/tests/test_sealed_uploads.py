@@ -1,7 +1,6 @@
 """Uploads of sealed content: order, resuming, and nothing that was not checked ever counts."""
 
 import os
-import socket
 
 import pytest
 
@@ -11,7 +10,7 @@ from reference_server.tests.exchange_process import ExchangeProcess, kill_9
 from reference_server.tests.sealed import CHUNK, ROLES, SealedContent, digest_of, wait_until
 from reference_server.tests.test_uploads import peak_memory
 from reference_server.tests.trader import Content, Market
-from reference_server.tests.wire_client import head
+from reference_server.tests.wire_client import beginning
 
 DATA = os.urandom(5 * CHUNK + 77)
 SEALED_CHUNK = CHUNK + 48
@@ -245,11 +244,7 @@ def test_an_upload_survives_a_crash(own_exchange: ExchangeProcess, own_market: M
     jws = content.opened(chunks=False)
     content.put("chunks/0", b"".join(content.chunks[:2]))
     rest = b"".join(content.chunks[2:])
-    path = f"{content.prefix}/chunks/2"
-    fields = [f"{name}: {value}" for name, value in own_market.provider.headers("PUT", path, rest).items()]
-    fields += ["Content-Type: application/octet-stream", f"Content-Length: {len(rest)}"]
-    with socket.create_connection(("127.0.0.1", own_exchange.port), timeout=20) as connection:
-        connection.sendall(head(f"PUT {path} HTTP/1.1", *fields, host=f"127.0.0.1:{own_exchange.port}"))
+    with beginning(own_exchange, own_market.provider, f"{content.prefix}/chunks/2", rest) as connection:
         connection.sendall(rest[: 2 * SEALED_CHUNK + 9])
         wait_until(lambda: written(own_exchange, content) == 4 * SEALED_CHUNK)
         kill_9(own_exchange)
@@ -266,14 +261,8 @@ def test_a_manifest_that_breaks_off_is_not_held(own_exchange: ExchangeProcess, o
     content = SealedContent(own_market, own_market.contract(), DATA)
     jws = content.delivery()
     own_market.provider.open_upload(jws)
-    path = f"{content.prefix}/manifest"
-    fields = [
-        f"{name}: {value}"
-        for name, value in own_market.provider.headers("PUT", path, content.manifest).items()
-    ]
-    fields += ["Content-Type: application/octet-stream", f"Content-Length: {len(content.manifest)}"]
-    with socket.create_connection(("127.0.0.1", own_exchange.port), timeout=20) as connection:
-        connection.sendall(head(f"PUT {path} HTTP/1.1", *fields, host=f"127.0.0.1:{own_exchange.port}"))
+    path, manifest = f"{content.prefix}/manifest", content.manifest
+    with beginning(own_exchange, own_market.provider, path, manifest) as connection:
         connection.sendall(content.manifest[:100])
         wait_until(lambda: bool(list((own_exchange.directory / "content").rglob("manifest.part"))))
         kill_9(own_exchange)

@@ -1,6 +1,7 @@
 """The exchange's share: checked before a delivery is admitted, released once, held in no other way."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from reference_server.tests.exchange_process import ExchangeProcess
 from reference_server.tests.sealed import ROLES, SealedContent, box_files, seal_files, wait_until
 from reference_server.tests.test_sealed_trade import entries_of, release_of
 from reference_server.tests.trader import Content, Market, jwk
+from reference_server.tests.wire_client import beginning, read_reply
 
 DATA = b"roads"
 
@@ -135,10 +137,27 @@ def test_the_exchanges_box_is_deleted_when_the_delivery_is_closed(
     assert content.has_box("exchange")
     assert len(box_files(served)) == len(others) + 1
     closed(content, delivery, how)
-    wait_until(lambda: not content.has_box("exchange"), seconds=5)
-    assert box_files(served) == others
+    assert not content.has_box("exchange")
+    wait_until(lambda: box_files(served) == others, seconds=5)
     assert content.has_box("consumer")
     assert content.refused("boxes/exchange", content.boxes["exchange"]) == "not-found"
+    assert box_files(served) == others
+
+
+def test_a_box_that_arrives_while_its_delivery_is_closed(
+    market: Market, served: ExchangeProcess, content: SealedContent
+) -> None:
+    """The upload began in time, and ends behind the deletion: nothing of it stays."""
+    others = box_files(served)
+    delivery = content.delivered()
+    path, box = f"{content.prefix}/boxes/exchange", content.boxes["exchange"]
+    with beginning(served, market.provider, path, box) as connection:
+        connection.sendall(box[:-1])
+        time.sleep(0.3)
+        closed(content, delivery, "withdrawn")
+        wait_until(lambda: box_files(served) == others, seconds=5)
+        connection.sendall(box[-1:])
+        assert read_reply(connection).code == "not-found"
     assert box_files(served) == others
 
 

@@ -2,15 +2,14 @@
 
 import os
 import socket
-import time
-from collections.abc import Callable
 
 import pytest
 
 from lading.statement.words import Id
 from reference_server.tests.exchange_process import ExchangeProcess, kill_9
+from reference_server.tests.sealed import wait_until
 from reference_server.tests.trader import Content, Market
-from reference_server.tests.wire_client import head
+from reference_server.tests.wire_client import beginning
 
 CHUNK = 65_536
 DATA = os.urandom(5 * CHUNK + 77)
@@ -179,22 +178,7 @@ def test_the_media_type_of_chunks(market: Market, upload: Upload) -> None:
 
 def raw_put(exchange: ExchangeProcess, upload: Upload, first: int, body: bytes) -> socket.socket:
     """An upload whose body is sent by the caller."""
-    path = f"{upload.prefix}/chunks/{first}"
-    signed = upload.market.provider.headers("PUT", path, body)
-    fields = [f"{name}: {value}" for name, value in signed.items()]
-    fields += ["Content-Type: application/octet-stream", f"Content-Length: {len(body)}"]
-    connection = socket.create_connection(("127.0.0.1", exchange.port), timeout=20)
-    connection.sendall(head(f"PUT {path} HTTP/1.1", *fields, host=f"127.0.0.1:{exchange.port}"))
-    return connection
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Until it is true, for at most twenty seconds."""
-    for _ in range(400):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise AssertionError("it never became so")
+    return beginning(exchange, upload.market.provider, f"{upload.prefix}/chunks/{first}", body)
 
 
 def written(exchange: ExchangeProcess, upload: Upload) -> int:

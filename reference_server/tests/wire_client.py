@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_server.tests.exchange_process import ExchangeProcess
+from reference_server.tests.trader import OCTETS, Trader
 
 
 @dataclass(frozen=True)
@@ -77,3 +78,12 @@ def read_reply(connection: socket.socket) -> Reply:
 def head(line: str, *fields: str, host: str = "127.0.0.1") -> bytes:
     """A request's head."""
     return "\r\n".join((line, f"Host: {host}", *fields, "", "")).encode("latin-1")
+
+
+def beginning(exchange: ExchangeProcess, trader: Trader, path: str, body: bytes) -> socket.socket:
+    """A signed upload whose body the caller sends."""
+    fields = [f"{name}: {value}" for name, value in trader.headers("PUT", path, body).items()]
+    fields += [f"Content-Type: {OCTETS}", f"Content-Length: {len(body)}"]
+    connection = socket.create_connection(("127.0.0.1", exchange.port), timeout=20)
+    connection.sendall(head(f"PUT {path} HTTP/1.1", *fields, host=f"127.0.0.1:{exchange.port}"))
+    return connection

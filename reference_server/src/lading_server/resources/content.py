@@ -108,8 +108,7 @@ async def put_box(role: Role, call: Call) -> Response:
     exchange.writer.check_writable()
     upload = await _upload(call)
     sealed, boxes = upload.delivery.sealed, upload.stored.boxes
-    # LAD-HTP-036
-    if sealed is None or await _is_too_late(call, role, upload):
+    if sealed is None or await _is_closed(call, role, upload):
         raise not_found()
     box = await read_body(call.request, media.OCTETS, BOX_BODY_BYTES)
     digest = sealed.share(role).box
@@ -117,29 +116,32 @@ async def put_box(role: Role, call: Call) -> Response:
     with exchange.uploads.claimed((upload.stored.place, role)):
         await exchange.in_thread(boxes.keep, role, digest, box)
     # The delivery may have been closed meanwhile, and its box deleted before this one came.
-    if await _is_too_late(call, role, upload):
+    if await _is_closed(call, role, upload):
         await exchange.in_thread(boxes.destroy, digest)
         raise not_found()
     return Response(status_code=204, headers={"Cache-Control": NOT_KEPT})
 
 
-async def _is_too_late(call: Call, role: Role, upload: Upload) -> bool:
-    """Whether it is the exchange's box of a delivery that was closed: the exchange may not hold it any more."""
+async def _is_closed(call: Call, role: Role, upload: Upload) -> bool:
+    """Whether the box of this role is of a registered delivery that the exchange may hold it no more for."""
     record = await call.exchange.read(lambda sight: sight.get(DeliveryRecord, upload.id))
-    # LAD-SEA-014
-    return role == "exchange" and record is not None and record.state != "open"
+    return record is not None and _is_over(role, record)
+
+
+def _is_over(role: Role, delivery: DeliveryRecord) -> bool:
+    # LAD-HTP-036
+    return role == "exchange" and delivery.state != "open"
 
 
 async def get_box(role: Role, call: Call) -> Response:
-    """`GET …/boxes/{role}`: the box, as long as it is there."""
+    """`GET …/boxes/{role}`: the box of a delivery, the exchange's own only while it is open."""
     record, stored = await _delivered(call)
     # LAD-HTP-010
-    if record.sealed is None:
+    if record.sealed is None or _is_over(role, record):
         raise not_found()
     try:
         box = await call.exchange.in_thread(stored.boxes.read, role, record.sealed.share(role).box)
     except FileNotFoundError:
-        # LAD-SEA-014
         raise not_found() from None
     return answer_bytes(box, media.OCTETS)
 
