@@ -252,6 +252,8 @@ def _open(session: Session, place: Place, content: SealedContent, key: bytes, st
             files.flush_file(file)
             files.flush_file(salts)
     except ProvableFault as fault:
+        place.part.unlink(missing_ok=True)
+        place.salts_part.unlink(missing_ok=True)
         fault.hint = f"Keep {place.sealed}: it proves the fault. Make a claim with it: claim(), lading claim."
         raise
     except Refused as refusal:
