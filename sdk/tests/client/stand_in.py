@@ -160,7 +160,9 @@ class StandIn:
         version = None if record is None else self.store.sight.get(VersionRecord, record.head)
         if version is None:
             raise refuse("bad-request-signature", "who is that?")
-        key = next(key for key in version.keys if key.kid == claim.kid)
+        key = next((key for key in version.keys if key.kid == claim.kid), None)
+        if key is None:
+            raise refuse("bad-request-signature", "not a key of the head")
         parts = request_parts(request.method, request.url, digest)
         verify_request(parts, claim, base64url.decode(key.x.encode()))
         return claim.participant

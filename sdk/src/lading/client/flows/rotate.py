@@ -43,8 +43,9 @@ def rotate(
             f"{os.fspath(next_key)} does not hold the next key of {identity.name!r}",
             hint=f"Give the file of the key {identity.profile.next_key}.",
         )
+    before = (yield from study(session, session.head)).act(session.head, Participant)
     pending = _resumed(session, new_next_key) or _begun(identity, session, promised, new_next_key)
-    registered = yield from _register(session, pending)
+    registered = yield from _register(session, before, pending)
     identity.adopt(pending, registered.id)
     return acknowledged(registered, "participant")
 
@@ -102,11 +103,10 @@ def _begun(
     return pending
 
 
-def _register(session: Session, pending: Rotation) -> Flow[Registered]:
+def _register(session: Session, before: Participant, pending: Rotation) -> Flow[Registered]:
     """Register the successor, signed by the key that it lists first and that the head promised."""
     identity = session.speaker
     keys = Keychain.parse(identity.lock.open(pending.box))
-    before = (yield from study(session, pending.previous)).act(pending.previous, Participant)
     promise = pending.profile.next_key
     following = Identity(identity.name, identity.folder, pending.profile, keys.signer)
     stored = store(
