@@ -18,12 +18,14 @@ from tools.vectors import boxes, keys, lifecycles, logs, parcels, scenarios, tra
 from tools.vectors.acts import (
     acceptances,
     catalogue,
+    claims,
     contracts,
     exchanges,
     forms,
     handover,
     participants,
     registration,
+    releases,
 )
 from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
 from tools.vectors.files import FOLDER, ROOT, VectorFile
@@ -46,6 +48,7 @@ def vector_files() -> Iterator[VectorFile]:
         yield act.file()
     yield from (catalogue.admissions(), catalogue.listings(), contracts.offers(), contracts.rejections())
     yield from (handover.withdrawals(), handover.deliveries(), handover.receipts())
+    yield from (releases.releases(), releases.lapses(), claims.file())
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()

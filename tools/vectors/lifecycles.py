@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from tools.vectors.acts.handover import REFUSED
+from tools.vectors import delivery_lifecycle
+from tools.vectors.delivery_lifecycle import Said
 from tools.vectors.files import SPEC, VectorFile
 from tools.vectors.primitives import digest
-from tools.vectors.scenarios import admit, delivery, listing, market, offer, receipt, say
+from tools.vectors.scenarios import admit, delivery, listing, market, offer, say
 from tools.vectors.world import Candidates, World, effect
 
-Said = tuple[str, str, dict[str, Any]]
-"""Who says it, the act, and its members."""
+_ABSENT: Final = (
+    "the state `absent` has no cases: a statement that names an absent subject is refused as unknown"
+)
 
 
 @lru_cache
@@ -32,7 +34,7 @@ def files() -> Iterator[VectorFile]:
     yield _pairs("listing", "rails", _listing_states(), _listing_events())
     yield _pairs("offer", "ask", _offer_states(), _offer_events())
     yield _pairs("contract", "deal", {"active": (market(), None)}, _contract_events())
-    yield _pairs("delivery", "sent", _delivery_states(), _delivery_events())
+    yield _deliveries()
 
 
 States = Mapping[str, tuple[World, str | None]]
@@ -43,8 +45,7 @@ def _pairs(machine: str, subject: str, states: States, events: Mapping[str, Said
     cases = Candidates(
         f"lifecycle/{machine}.json", f"Every event in every state of {table(machine)['subject']}."
     )
-    absent = "the state `absent` has no cases: a statement that names an absent subject is refused as unknown"
-    cases.file.notes = [*cases.file.notes, absent]
+    cases.file.notes = [*cases.file.notes, _ABSENT]
     rows = {(row["from"], row["event"]): row["to"] for row in table(machine)["transitions"]}
     for state, (world, closing) in states.items():
         for event, (by, act, members) in events.items():
@@ -64,14 +65,13 @@ def _pairs(machine: str, subject: str, states: States, events: Mapping[str, Said
 
 
 def _refusal(machine: str, state: str) -> str:
-    """The table's code; of superseded listings another one comes first."""
-    return (
-        "stale-listing" if (machine, state) == ("listing", "superseded") else str(table(machine)["refusal"])
-    )
+    """The table's code; of superseded listings, and right after a sealed receipt, another one comes first."""
+    first = {("listing", "superseded"): "stale-listing", ("delivery", "acknowledged"): "release-due"}
+    return first.get((machine, state), str(table(machine)["refusal"]))
 
 
 def _after(machine: str, to: str, text: str) -> dict[str, str]:
-    closes = machine in ("listing", "offer", "delivery")
+    closes = machine in ("listing", "offer")
     return {"state": to, **({"closed_by": digest(text.encode())} if closes else {})}
 
 
@@ -149,22 +149,28 @@ def _contract_events() -> Mapping[str, Said]:
     return {"delivery": ("acme", "delivery", delivery(market(), "deal", 3))}
 
 
-def _delivery_states() -> States:
-    world = market()
-    sent = world.id("sent")
-    worlds = {
-        "open": world,
-        "received": say(world, "closing", "buyer", "receipt", **receipt(world, "sent")),
-        "refused": say(world, "closing", "buyer", "receipt", **{**receipt(world, "sent"), **REFUSED}),
-        "withdrawn": say(world, "closing", "acme", "withdrawal", statement=sent),
-    }
-    return {state: (at, None if state == "open" else "closing") for state, at in worlds.items()}
-
-
-def _delivery_events() -> Mapping[str, Said]:
-    world = market()
-    return {
-        "receipt-accepted": ("buyer", "receipt", receipt(world, "sent")),
-        "receipt-refused": ("buyer", "receipt", {**receipt(world, "sent"), **REFUSED, "reason": "late"}),
-        "withdrawal": ("acme", "withdrawal", {"statement": world.id("sent")}),
-    }
+def _deliveries() -> VectorFile:
+    cases = Candidates("lifecycle/delivery.json", "Every event in every state of a delivery.")
+    notes = (
+        _ABSENT,
+        "a release names a receipt: the states that have none know no such event",
+        "right after a receipt of sealed content, in the state `acknowledged`, step 10 refuses all but the release",
+    )
+    cases.file.notes = [*cases.file.notes, *notes]
+    rows = {(row["from"], row["event"]): row["to"] for row in table("delivery")["transitions"]}
+    states = [state for state in table("delivery")["states"] if state != "absent"]
+    events = list(dict.fromkeys(event for _, event in rows if event != "delivery"))
+    for state, event, subject, world, closing, (by, act, members) in delivery_lifecycle.pairs(states, events):
+        text, to = world.say(by, act, **members), rows.get((state, event))
+        name, situation = f"{state}-{event}", f"In state {state}: {event}."
+        if to is None:
+            code, winner = _refusal("delivery", state), None if closing is None else world.id(closing)
+            cases.refuse(name, situation, world, text, code, winner=winner, about=["LAD-LIF-001"])
+        else:
+            record = delivery_lifecycle.after(world, event, to, text)
+            made = effect("delivery", world.id(subject), **record)
+            cases.accept(name, situation, world, text, made, about=["LAD-LIF-002"])
+        cases.file.cases[-1] |= {
+            "machine": {"state": state, "event": event, **({} if to is None else {"to": to})}
+        }
+    return cases.file

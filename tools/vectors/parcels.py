@@ -115,7 +115,7 @@ class Parcel:
     def receipt(self, world: World, **members: Any) -> dict[str, Any]:
         """The members of the accepted receipt."""
         roots = {"content_root": self.content.content_root, "manifest_root": self.content.manifest_root}
-        return receipt(world, self.name, self.size, **{**roots, **members})
+        return {**receipt(world, self.name, self.size), **roots, **members}
 
     def release(self, world: World, answering: str, **members: Any) -> dict[str, Any]:
         """The members of the release that answers a receipt."""

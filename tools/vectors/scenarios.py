@@ -9,7 +9,7 @@ from typing import Any, Final
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import Key, key, listed, moment, statement, vkey
-from tools.vectors.world import DAY, START, World, described
+from tools.vectors.world import ABSENT, DAY, START, World, described
 
 ORIGIN: Final = "vectors.example/log"
 API: Final = "https://vectors.example"
@@ -124,6 +124,20 @@ def receipt(world: World, of: str, size: int = DELIVERED, **members: Any) -> dic
     """The members of a receipt with outcome accepted."""
     held = {name: value for name, value in content(size).items() if name != "chunk_size"}
     return {"delivery": world.id(of), "outcome": "accepted", **held, **members}
+
+
+REFUSED: Final[dict[str, Any]] = {
+    "outcome": "refused",
+    "reason": "quality",
+    "content_root": ABSENT,
+    "size": ABSENT,
+}
+"""What makes a receipt a refusal."""
+
+
+def refusal(world: World, of: str, **members: Any) -> dict[str, Any]:
+    """The members of a receipt with outcome refused."""
+    return {**receipt(world, of), **REFUSED, **members}
 
 
 @lru_cache

@@ -129,11 +129,13 @@ def described(name: str, next_key: str, *keys: dict[str, Any], **members: Any) -
 
 
 NOTES: Final = (
-    "steps 1 to 10 of registration; admission checks are left out, as in a replay",
+    "steps 1 to 11 of registration; admission checks are left out, as in a replay",
     "`log` is the log before: the first `entries` entries of the scenario, and then those of the case itself",
     "`clock` is what the exchange's clock shows, in ms since the epoch",
     "`effects` says what some subjects have come to, in the words of `GET /state`; records have more members",
     "a refusal leaves log and state as they were",
+    "an accepted receipt of sealed content is judged alone; the release that an exchange appends with it is an entry of"
+    " its own",
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.vectors import scenarios
+from tools.vectors.acts import handover_forms
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
@@ -44,15 +45,13 @@ def optional() -> dict[str, Changes]:
         "acceptance": {},
         "rejection": {},
         "withdrawal": {},
-        "delivery": {"name": "roads.csv", "media_type": "text/csv"},
-        "receipt": {},
+        **handover_forms.optional(),
     }
 
 
 def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
     """Permitted combinations besides the smallest and the largest."""
     standing = {"offer": ABSENT, "listing": _OTHER, "purpose": "research", "reference": "PO-1"}
-    refused = {"outcome": "refused", "reason": "quality", "content_root": ABSENT, "size": ABSENT}
     successor = {"previous": _OTHER, "under": _OTHER, "issuer": NAMED["acme"]}
     may = [{**_KEY, "may": ["participant", "delivery", "act-of-a-later-version"]}]
     return {
@@ -60,13 +59,13 @@ def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
             "successor": ("A successor.", successor),
             "exchange": ("An exchange's first statement.", _EXCHANGE),
             "may": ("A key that may sign some acts only, one of them unknown.", {"keys": may}),
+            **handover_forms.seal_keys()[0],
         },
         "admission": {
             "every-role": ("Every role.", {"roles": ["provider", "consumer", "assessor", "arbiter"]})
         },
         "acceptance": {"standing": ("The acceptance of standing terms.", standing)},
-        "delivery": {"empty": ("An empty content.", content(0))},
-        "receipt": {"refused": ("A receipt that refuses.", refused)},
+        **handover_forms.other_shapes(),
     }
 
 
@@ -107,6 +106,7 @@ def _participant() -> dict[str, tuple[str, Changes]]:
             exchange(log={**scenarios.exchange()["log"], "origin": "a+b"}),
         ),
         "no-log-keys": ("No log keys.", exchange(log={**scenarios.exchange()["log"], "keys": []})),
+        **handover_forms.seal_keys()[1],
     }
 
 
@@ -140,7 +140,6 @@ def _listing() -> dict[str, tuple[str, Changes]]:
 def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
     """What an act must not look like, beside missing and unknown members."""
     standing = {"offer": ABSENT, "listing": _OTHER, "purpose": "research", "reference": "PO-1"}
-    refused = {"outcome": "refused", "reason": "quality", "content_root": ABSENT, "size": ABSENT}
     return {
         "participant": _participant(),
         "admission": {
@@ -168,22 +167,7 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         },
         "rejection": {},
         "withdrawal": {},
-        "delivery": {
-            "form-sealed": ("A form that comes later.", {"form": "sealed"}),
-            "custody-provider": ("A custody that comes later.", {"custody": "provider"}),
-        },
-        "receipt": {
-            "outcome-unknown": ("An outcome that the act does not have.", {"outcome": "partly"}),
-            "accepted-no-root": ("Accepted without root.", {"content_root": ABSENT}),
-            "accepted-no-size": ("Accepted without size.", {"size": ABSENT}),
-            "accepted-with-reason": ("Accepted with a reason.", {"reason": "quality"}),
-            "refused-no-reason": ("Refused without reason.", {**refused, "reason": ABSENT}),
-            "refused-with-root": (
-                "Refused with a root.",
-                {**refused, "content_root": content(0)["content_root"]},
-            ),
-            "refused-with-size": ("Refused with a size.", {**refused, "size": 0}),
-        },
+        **handover_forms.wrong_shapes(),
     }
 
 
@@ -197,6 +181,9 @@ _ABOUT: Mapping[str, str] = {
     "withdrawal": "LAD-WDR-002",
     "delivery": "LAD-DLV-009",
     "receipt": "LAD-RCP-006",
+    "release": "LAD-RLS-001",
+    "lapse": "LAD-LPS-001",
+    "claim": "LAD-CLM-001",
 }
 _SHAPED = {"acceptance": ("offer",), "receipt": ("content_root", "size")}
 """Members that are needed in one of an act's shapes only; their absence is a case of its own."""
@@ -218,9 +205,10 @@ def files() -> Iterator[VectorFile]:
 
 def _act(cases: Bytes, act: str, about: list[str]) -> None:
     more = optional()[act]
+    along = {**more, **handover_forms.ALONG.get(act, {})}
     cases.accept("smallest", "The members that it needs, and no others.", signed(members(act)), about=about)
     if more:
-        cases.accept("largest", "Every member that it can have.", signed(members(act, **more)), about=about)
+        cases.accept("largest", "Every member that it can have.", signed(members(act, **along)), about=about)
     for name, (situation, changes) in other_shapes().get(act, {}).items():
         cases.accept(name, situation, signed(members(act, **changes)), about=about)
     for member, value in bodies()[act].items():

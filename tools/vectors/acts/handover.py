@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.vectors.acts import releases, sealed_deliveries
 from tools.vectors.contents import CHUNK
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
-from tools.vectors.scenarios import DELIVERED, PROMISED, admit, delivery, market, receipt, refusal_for, say
-from tools.vectors.world import ABSENT, DAY, DELAY, Candidates, World, effect
+from tools.vectors.scenarios import (
+    DELIVERED,
+    PROMISED,
+    REFUSED,
+    admit,
+    delivery,
+    market,
+    receipt,
+    refusal,
+    refusal_for,
+    say,
+)
+from tools.vectors.world import DAY, DELAY, Candidates, World, effect
 
 
 def withdrawals() -> VectorFile:
@@ -99,11 +111,14 @@ def _bad_withdrawals(cases: Candidates) -> None:
 
 def deliveries() -> VectorFile:
     """The rules of deliveries."""
-    cases = Candidates("delivery/rules.json", "Deliveries: under which contract, of what, with which number.")
+    about = "Deliveries: under which contract, of what, with which number, and to whose keys sealed."
+    seals = (*sealed_deliveries.SEALS, "buyer-next", "exchange-next")
+    cases = Candidates("delivery/rules.json", about, *seals)
     _good_deliveries(cases)
     _bad_deliveries(cases)
     _numbers(cases)
     _freed_numbers(cases)
+    sealed_deliveries.add(cases)
     return cases.file
 
 
@@ -238,7 +253,7 @@ def _freed_numbers(cases: Candidates) -> None:
         record,
         about=["LAD-DLV-002"],
     )
-    said = {**receipt(world, "sent"), **REFUSED}
+    said = refusal(world, "sent")
     refused = say(world, "refused", "buyer", "receipt", **said)
     text = sent(refused, "deal", 1)
     record = effect("delivery", digest(text.encode()), sequence=1, state="open")
@@ -270,15 +285,13 @@ def receipts() -> VectorFile:
     cases = Candidates("receipt/rules.json", "Receipts: of which delivery, by whom, and until when.")
     _good_receipts(cases)
     _bad_receipts(cases)
+    releases.add_receipts(cases)
     return cases.file
 
 
 def got(world: World, of: str, by: str = "buyer", **members: Any) -> str:
     """A receipt with outcome accepted, where nothing else is said."""
     return world.say(by, "receipt", **{**receipt(world, of), **members})
-
-
-REFUSED: dict[str, Any] = {"outcome": "refused", "reason": "quality", "content_root": ABSENT, "size": ABSENT}
 
 
 def _good_receipts(cases: Candidates) -> None:

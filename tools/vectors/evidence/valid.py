@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from tools.vectors import scenarios
 from tools.vectors.acts.exchanges import second_log_key
-from tools.vectors.acts.handover import REFUSED
 from tools.vectors.evidence.building import ADMISSIONS, Cases, data, note, sheet, small, trade
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import key, note_line
-from tools.vectors.scenarios import admit, delivery, join, listing, receipt, rotated, say
+from tools.vectors.scenarios import admit, delivery, join, listing, refusal, rotated, say
 from tools.vectors.world import World
 
 NEW_KEY = f"exchange-{len(trade().entries)}"
@@ -46,7 +45,7 @@ def _subjects(cases: Cases) -> None:
         "later-withdrawal", situation, sheet("receipt", world).showing("gone").file(), about=["LAD-EVI-021"]
     )
     world = _until("delivery")
-    world = say(world, "refusal", "buyer", "receipt", **{**receipt(world, "delivery"), **REFUSED})
+    world = say(world, "refusal", "buyer", "receipt", **refusal(world, "delivery"))
     cases.add("refusal", "A receipt that refuses.", sheet("refusal", world).file())
 
 

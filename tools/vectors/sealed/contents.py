@@ -175,9 +175,8 @@ def _uploads() -> VectorFile:
             RULE,
             "the delivery is taken of the scenario sealed; `secrets` are its content key and product secret, and those"
             " of another delivery of the same data",
-            "the body is the bytes `from` to `to` of the ciphertexts one after another, the last one not included; with"
-            " `changed`, the lowest bit of that byte is changed; `of` says whose ciphertexts they are, or that it is the"
-            " plain data",
+            "the body is the bytes `from` to `to` of the ciphertexts one after another, the last one not included; `of`"
+            " says whose they are, or that it is the data; with `changed`, the lowest bit of that byte is changed",
             "who checks holds the manifest, and all chunks before `first`; `held` is how many it holds afterwards",
         ],
     )

@@ -8,7 +8,8 @@ from typing import Any, Final
 from tools.vectors import scenarios
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile, accept, given_bytes, refuse
-from tools.vectors.primitives import Key, canonical, digest, jws, key, moment
+from tools.vectors.primitives import Key, b64url, canonical, digest, jws, key, moment, seed
+from tools.vectors.sealing import seal_key
 from tools.vectors.world import ABSENT, START, described
 
 SIGNER: Final = "acme"
@@ -18,6 +19,33 @@ NOTES: Final = (
     " is another question",
 )
 NAMED: Final = {name: digest(f"lading vectors id {name}".encode()) for name in ("exchange", "acme", "other")}
+_CHUNK: Final = {"name": "chunk", "media_type": "application/octet-stream", "size": 1048}
+_PATH: Final = {"name": "path", "media_type": "application/octet-stream", "size": 64}
+CLAIM: Final[dict[str, Any]] = {
+    "statement": NAMED["other"],
+    "ground": "bad-chunk",
+    "proof": {
+        "index": 3,
+        "leaf": b64url(digest(b"chunk").encode() + bytes(25)),
+        "path": {**_PATH, "digest": digest(b"path")},
+        "chunk": {**_CHUNK, "digest": digest(b"chunk")},
+        "key": b64url(seed("chunk key")),
+    },
+}
+"""The body of a claim; its pieces are of nothing."""
+
+
+def _share_of(role: str) -> dict[str, Any]:
+    key = {"key": seal_key("buyer-seal").kid}
+    return {**key, "commitment": digest(seed(f"{role} share")), "box": digest(f"{role} box".encode())}
+
+
+SEALED: Final[dict[str, Any]] = {
+    "manifest_root": digest(b"lading vectors manifest"),
+    "exchange": _share_of("exchange"),
+    "consumer": _share_of("consumer"),
+}
+"""A member `sealed` of the right form."""
 
 
 def signer() -> Key:
@@ -63,6 +91,9 @@ def bodies() -> dict[str, dict[str, Any]]:
         "withdrawal": {"statement": other},
         "delivery": {"contract": other, "sequence": 1, **handed},
         "receipt": {"delivery": other, "outcome": "accepted", **held},
+        "release": {"receipt": other, "share": b64url(seed("share"))},
+        "lapse": {"delivery": other},
+        "claim": CLAIM,
     }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tools.vectors import scenarios
-from tools.vectors.statements.carrier import NAMED, Bytes, members, pointer, put, signed
+from tools.vectors.primitives import key, listed
+from tools.vectors.sealing import listed_seal, seal_key
+from tools.vectors.statements.carrier import NAMED, SEALED, Bytes, members, pointer, put, signed
 from tools.vectors.world import ABSENT
 
 
@@ -23,6 +25,10 @@ class Form:
     def _base(self) -> dict[str, Any]:
         if self.path[0] == "standing":
             return {"standing": scenarios.STANDING}
+        if self.path[:2] == ("keys", 1):
+            return {"keys": [listed(key("acme").x), listed_seal(seal_key("buyer-seal").public)]}
+        if self.path[:2] == ("sealed", "consumer"):
+            return {"form": "sealed", "sealed": SEALED}
         if self.path[0] == "identifiers":
             return {"identifiers": ["lei:1"]}
         if self.path[0] == "reference":

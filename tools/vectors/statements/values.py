@@ -7,6 +7,7 @@ from typing import Any
 from tools.vectors import scenarios
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import key, sha256
+from tools.vectors.statements import sealed_values
 from tools.vectors.statements.carrier import NAMED, NOTES, SIGNER, Bytes, members, signed
 from tools.vectors.statements.forms import Form
 from tools.vectors.world import START
@@ -25,7 +26,7 @@ def file() -> VectorFile:
         keys=[SIGNER],
     )
     cases = Bytes(made)
-    for family in (_ids, _codes, _keys, _times, _durations, _money, _integers, _lists):
+    for family in (_ids, _codes, _keys, _times, _durations, _money, _integers, _lists, sealed_values.add):
         family(cases)
     return made
 
