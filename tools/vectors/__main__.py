@@ -23,14 +23,14 @@ from tools.vectors.acts import (
     exchanges,
     forms,
     handover,
-    participants,
     registration,
     releases,
+    seal_keys,
 )
 from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
 from tools.vectors.files import FOLDER, ROOT, VectorFile
 from tools.vectors.sealed import contents as sealed_contents
-from tools.vectors.sealed import keys as seal_keys
+from tools.vectors.sealed import keys as sealed_keys
 from tools.vectors.sealed import opening, shares
 from tools.vectors.statements import common, envelope, payload, texts, values
 
@@ -44,7 +44,8 @@ def vector_files() -> Iterator[VectorFile]:
     yield from keys.files()
     yield from forms.files()
     yield from registration.files()
-    for act in (participants, exchanges, acceptances):
+    yield seal_keys.participants()
+    for act in (exchanges, acceptances):
         yield act.file()
     yield from (catalogue.admissions(), catalogue.listings(), contracts.offers(), contracts.rejections())
     yield from (handover.withdrawals(), handover.deliveries(), handover.receipts())
@@ -52,7 +53,7 @@ def vector_files() -> Iterator[VectorFile]:
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()
-    for sealed in (seal_keys, shares, opening):
+    for sealed in (sealed_keys, shares, opening):
         yield sealed.file()
     yield from sealed_contents.files()
     for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):

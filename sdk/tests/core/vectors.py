@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lading.acts.receipt import Receipt
+from lading.acts.records import StatementRecord
 from lading.errors import LadingError
 from lading.keys.signer import Ed25519Signer
 from lading.log import tiles
@@ -130,8 +131,8 @@ class Log:
 
         A register appends such a receipt together with its release, which is a case, or an entry, of its own here.
         """
-        act = prepared.statement.act
-        if isinstance(act, Receipt) and act.needs_release:
+        act, before = prepared.statement.act, self.store.sight.get(StatementRecord, prepared.statement.id)
+        if before is None and isinstance(act, Receipt) and act.needs_release:
             return self._answer_alone(prepared)
         (answer,) = self.register.admit([prepared])
         return answer

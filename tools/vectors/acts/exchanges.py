@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tools.vectors import scenarios
+from tools.vectors.acts import seal_keys
 from tools.vectors.acts.participants import EVE, first, successor
 from tools.vectors.edwards import torsion
 from tools.vectors.files import VectorFile
@@ -18,11 +19,12 @@ def file() -> VectorFile:
     cases = Candidates(
         "participant/exchange.json",
         "Participant statements of an exchange: entry 0, and its log keys.",
-        *("eve", "exchange-next", "log", "log-2"),
+        *("eve", "exchange-next", "log", "log-2", "exchange-seal-2"),
     )
     _exchanges(cases)
     _log_keys_at_entry_zero(cases)
     _log_key_succession(cases)
+    seal_keys.add_exchange(cases)
     return cases.file
 
 

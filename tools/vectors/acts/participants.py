@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tools.vectors.edwards import decoded, torsion
-from tools.vectors.files import VectorFile
 from tools.vectors.primitives import Key, b64url, digest, key, listed, moment, statement
 from tools.vectors.scenarios import admit, closed, market, newcomer, rotated
 from tools.vectors.world import ABSENT, DAY, START, Candidates, World, effect
@@ -13,11 +12,12 @@ from tools.vectors.world import ABSENT, DAY, START, Candidates, World, effect
 EVE: Final = key("eve")
 
 
-def file() -> VectorFile:
-    """The rules of participant statements."""
+def candidates(*names: str) -> Candidates:
+    """The rules of participant statements but for those about seal keys, whose `names` are told."""
     cases = Candidates(
         "participant/rules.json",
         "Participant statements: chains, keys, revocations.",
+        *names,
         *("eve", "eve-next", "acme-next", "acme-next-2", "acme-everyday", "exchange-next", "log", "log-2"),
     )
     _newcomers(cases)
@@ -25,7 +25,7 @@ def file() -> VectorFile:
     _chains(cases)
     _broken_chains(cases)
     _revocations(cases)
-    return cases.file
+    return cases
 
 
 def first(world: World, signer: Key = EVE, **members: Any) -> str:

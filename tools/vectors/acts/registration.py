@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
+from tools.vectors.acts import seal_keys
 from tools.vectors.edwards import L
 from tools.vectors.files import VectorFile
+from tools.vectors.parcels import of_scenario, received, sealed_market
 from tools.vectors.primitives import b64url, digest, key, listed, moment, statement
 from tools.vectors.scenarios import join, listing, market, newcomer, rotated, say, standing
 from tools.vectors.world import DAY, DELAY, STEP, Candidates, World, effect
@@ -45,6 +47,7 @@ def _identity() -> VectorFile:
     )
     _chains(cases, world)
     _signers(cases, world)
+    seal_keys.add_identity(cases)
     return cases.file
 
 
@@ -177,7 +180,8 @@ def _order() -> VectorFile:
         "registration/order.json", "Statements with two faults: the check that comes first answers.", "eve"
     )
     cases.file.notes = [*cases.file.notes, "these cases have two faults each, on purpose"]
-    for name, (log, text, code) in {**_two_faults_of_identity(), **_two_faults_of_members()}.items():
+    two_faults = {**_two_faults_of_identity(), **_two_faults_of_members(), **seal_keys.two_faults()}
+    for name, (log, text, code) in two_faults.items():
         first, second = name.split("-before-")
         situation = f"Two faults: {first} and {second}."
         cases.refuse(name, situation, log, text, code, about=["LAD-REG-001"])
@@ -243,6 +247,21 @@ def _again() -> VectorFile:
         ("listing", "signs", "A listing that was registered and is superseded."),
     ):
         _registered(cases, name, situation, world, which, world.now + DELAY)
+    sealed = sealed_market()
+    for name, which, situation in (
+        (
+            "sealed-delivery",
+            "sent",
+            "A sealed delivery that was registered, though its shares are used by now.",
+        ),
+        ("sealed-receipt", "got", "A receipt of sealed content, whose release is registered too."),
+        ("release", "released", "A release that was registered."),
+        ("claim", "claimed", "A claim that was registered."),
+    ):
+        _registered(cases, name, situation, sealed, which, sealed.now + DELAY)
+    due = received(sealed, of_scenario("sent"), "got-sent")
+    situation = "A receipt of sealed content that was registered, and whose release is due."
+    _registered(cases, "receipt-due", situation, due, "got-sent", due.now + DELAY)
     late = world.later(90 * DAY)
     _registered(
         cases,
