@@ -27,7 +27,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -73,12 +72,12 @@ class Bare:
             while chunk := source.read(self._chunk_size):
                 target.write(cipher.encrypt(NONCE, bytes(OVERHEAD_BYTES - TAG_BYTES) + chunk, None))
 
-    def _on(self, threads: int, path: Path, work: Callable[[BinaryIO, Iterator[int]], None]) -> None:
+    def _on(self, threads: int, path: Path, work: Callable[[int, Iterator[int]], None]) -> None:
         numbers = iter(range(self._count))
 
         def part() -> None:
             with path.open("rb", buffering=0) as file:
-                work(file, numbers)
+                work(file.fileno(), numbers)
 
         others = [threading.Thread(target=part) for _ in range(1, threads)]
         for thread in others:
@@ -87,23 +86,21 @@ class Bare:
         for thread in others:
             thread.join()
 
-    def _sealing(self, file: BinaryIO, numbers: Iterator[int], *, passes: int) -> None:
+    def _sealing(self, file: int, numbers: Iterator[int], *, passes: int) -> None:
         length, cipher = self._chunk_size, AESGCM(KEYS.content_key)
         plain, sealed = memoryview(bytearray(length)), memoryview(bytearray(length + TAG_BYTES))
         for number in numbers:
-            file.seek(number * length)
-            file.readinto(plain)  # type: ignore[attr-defined]
+            os.preadv(file, [plain], number * length)
             hashlib.sha256(plain).digest()
             cipher.encrypt_into(NONCE, plain, None, sealed)
             if passes > 1:
                 hashlib.sha256(sealed).digest()
 
-    def _opening(self, file: BinaryIO, numbers: Iterator[int]) -> None:
+    def _opening(self, file: int, numbers: Iterator[int]) -> None:
         length, cipher = self._chunk_size + OVERHEAD_BYTES, AESGCM(KEYS.content_key)
         sealed, plain = memoryview(bytearray(length)), memoryview(bytearray(length - TAG_BYTES))
         for number in numbers:
-            file.seek(number * length)
-            file.readinto(sealed)  # type: ignore[attr-defined]
+            os.preadv(file, [sealed], number * length)
             hashlib.sha256(sealed).digest()
             cipher.decrypt_into(NONCE, sealed, None, plain)
             hashlib.sha256(plain).digest()

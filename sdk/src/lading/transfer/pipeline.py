@@ -7,21 +7,17 @@
 Every thread has a few chunks in memory and no more. Nothing here knows of networks.
 """
 
-import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Final, Generic, NamedTuple, Self, TypeVar
+from typing import BinaryIO, Final, NamedTuple, TypeVar
 
-from lading.errors import ContentMismatch, TimedOut
 from lading.statement.words import Id
 from lading.transfer.content import DEFAULT_CHUNK_SIZE, Content, chunk_count, chunk_length, content_root
+from lading.transfer.pool import in_order
 from lading.transfer.sealing import (
     Leaves,
     Room,
@@ -33,16 +29,13 @@ from lading.transfer.sealing import (
     sealed_offset,
     sealed_total,
 )
+from lading.transfer.source import Source
 
-T = TypeVar("T")
 R = TypeVar("R")
-_Outcome = tuple[list[R], Exception | None]
 Progress = Callable[[int], None]
 """Called with the bytes of data done so far."""
 
-AHEAD: Final = 2
-"""How many pieces of work for each thread are begun before somebody takes their results."""
-PIECE_BYTES: Final = 2 << 20
+PIECE_BYTES: Final = 1 << 20
 """How much data a piece of work has; a chunk, if that is larger. Smaller ones cost more than they bring."""
 
 
@@ -73,163 +66,33 @@ class Opened(NamedTuple):
     data: memoryview
 
 
-def default_threads() -> int:
-    """As many as there are processors, at most 4."""
-    return min(4, os.cpu_count() or 1)
-
-
-def in_order(
-    work: Callable[[T], R],
-    items: Iterable[T],
-    threads: int | None = None,
-    stop: threading.Event | None = None,
-    *,
-    together: int = 1,
-) -> Generator[R]:
-    """The results of `work` for each item, in the items' order, made by so many threads (`default_threads`).
-
-    The caller's thread is one of them: while a result is waited for, it works. Items are taken in it, `together` of
-    them for each piece of work, `AHEAD` pieces a thread before their results; with one thread, item by item.
-
-    An error of `items` is raised at once, one of `work` in its turn, `TimedOut` when `stop` is set. When this
-    generator ends or is closed, no thread of it runs any more.
-    """
-    count = default_threads() if threads is None else threads
-    if count > 1:
-        yield from _pooled(work, _pieces(items, together), count, stop)
-        return
-    for item in items:
-        _go_on(stop)
-        yield work(item)
-
-
-def _pieces(items: Iterable[T], length: int) -> Iterator[tuple[T, ...]]:
-    rest = iter(items)
-    while piece := tuple(islice(rest, length)):
-        yield piece
-
-
-def _pooled(
-    work: Callable[[T], R], pieces: Iterator[tuple[T, ...]], threads: int, stop: threading.Event | None
-) -> Generator[R]:
-    begun: deque[_Piece[T, R]] = deque()
-    pool = ThreadPoolExecutor(threads - 1, "lading-chunks")
-    try:
-        begun.extend(_Piece(pool, work, piece) for piece in islice(pieces, threads * AHEAD))
-        while begun:
-            _help(begun)
-            results, error = begun.popleft().outcome()
-            for result in results:
-                _go_on(stop)
-                yield result
-            if error is not None:
-                raise error
-            begun.extend(_Piece(pool, work, piece) for piece in islice(pieces, 1))
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-class _Piece(Generic[T, R]):
-    """Work on some items: done by a thread of the pool, or by the caller's if that comes to it first."""
-
-    def __init__(self, pool: ThreadPoolExecutor, work: Callable[[T], R], items: tuple[T, ...]) -> None:
-        self._work = work
-        self._items = items
-        self._future = pool.submit(_done, work, items)
-        self._outcome: _Outcome[R] | None = None
-
-    @property
-    def is_done(self) -> bool:
-        return self._outcome is not None or self._future.done()
-
-    def do(self) -> bool:
-        """Do it here; False if a thread has begun it already."""
-        if self._outcome is not None or not self._future.cancel():
-            return False
-        self._outcome = _done(self._work, self._items)
-        return True
-
-    def outcome(self) -> "_Outcome[R]":
-        """The results; waits for the thread that makes them."""
-        return self._future.result() if self._outcome is None else self._outcome
-
-
-def _help(begun: Iterable[_Piece[T, R]]) -> None:
-    """Do what no thread has begun yet, as long as the first piece is not done."""
-    first = next(iter(begun))
-    while not first.is_done and any(piece.do() for piece in begun):
-        pass
-
-
-def _done(work: Callable[[T], R], items: tuple[T, ...]) -> _Outcome[R]:
-    """The results for the items of a piece, up to the first error."""
-    results: list[R] = []
-    try:
-        for item in items:
-            results.append(work(item))
-    except Exception as error:  # noqa: BLE001 - raised again when it is its turn
-        return results, error
-    return results, None
-
-
-def _go_on(stop: threading.Event | None) -> None:
-    if stop is not None and stop.is_set():
-        raise TimedOut("the work on the content was given up")
-
-
-class _Source:
-    """A file that several threads read from at places of their own."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("rb", buffering=0)
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
-
-    @property
-    def size(self) -> int:
-        return os.fstat(self._file.fileno()).st_size
-
-    def check_size(self, size: int) -> None:
-        if self.size != size:
-            raise ContentMismatch(f"{self._path} has {self.size} bytes; it should have {size}")
-
-    def read(self, offset: int, room: memoryview) -> None:
-        """Fill `room` with what the file holds from `offset` on."""
-        with self._lock:
-            try:
-                self._file.seek(offset)
-                while room:
-                    count = self._file.readinto(room)
-                    if not count:
-                        raise ContentMismatch(f"{self._path} became shorter while it was read")
-                    room = room[count:]
-            except OSError as error:
-                raise ContentMismatch(f"cannot read {self._path} any more: {error.strerror}") from None
-
-
 class _Rooms:
-    """Rooms for chunks, made when they are needed and used again when they are free. Threads share them."""
+    """Rooms for chunks, made when they are needed. Threads share them.
+
+    Their halves are given back apart, each as soon as it is free: what was used last is used next, and lies in the
+    processor's cache.
+    """
 
     def __init__(self, chunk_size: int) -> None:
         self._chunk_size = chunk_size
-        self._free: deque[Room] = deque()
+        self._plain: deque[memoryview] = deque()
+        self._sealed: deque[memoryview] = deque()
 
     def take(self) -> Room:
-        try:
-            return self._free.pop()
-        except IndexError:
-            return Room(self._chunk_size)
+        return Room(self._chunk_size, _last(self._plain), _last(self._sealed))
 
-    def give(self, room: Room) -> None:
-        self._free.append(room)
+    def give_plain(self, room: Room) -> None:
+        self._plain.append(room.plain)
+
+    def give_sealed(self, room: Room) -> None:
+        self._sealed.append(room.sealed)
+
+
+def _last(free: deque[memoryview]) -> memoryview | None:
+    try:
+        return free.pop()
+    except IndexError:
+        return None
 
 
 def describe_sealed(
@@ -250,7 +113,7 @@ def describe_sealed(
     def work(number: int, room: Room, length: int) -> bytes:
         return seal_chunk(keys, number, room, length).raw
 
-    with _Source(path) as source:
+    with Source(path) as source:
         size = source.size
         leaves = Leaves(b"".join(_per_chunk(source, chunk_size, work, threads, progress, stop)))
     return SealedContent(size, chunk_size, leaves.content_root, leaves.manifest_root, leaves)
@@ -273,14 +136,14 @@ def describe_salted(
     def work(number: int, room: Room, length: int) -> bytes:
         return plain_leaf(secret, number, room, length)
 
-    with _Source(path) as source:
+    with Source(path) as source:
         size = source.size
         leaves = tuple(_per_chunk(source, chunk_size, work, threads, progress, stop))
     return Content(size, chunk_size, content_root(leaves), leaves)
 
 
 def _per_chunk(
-    source: _Source,
+    source: Source,
     chunk_size: int,
     work: Callable[[int, Room, int], R],
     threads: int | None,
@@ -295,7 +158,8 @@ def _per_chunk(
         room, length = rooms.take(), chunk_length(size, chunk_size, number)
         source.read(number * chunk_size, room.data[:length])
         result = work(number, room, length)
-        rooms.give(room)
+        rooms.give_plain(room)
+        rooms.give_sealed(room)
         return result
 
     with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
@@ -332,19 +196,21 @@ def sealed_chunks(
     """
     chunk_size = content.chunk_size
     rooms = _Rooms(chunk_size)
-    with _Source(path) as source:
+    with Source(path) as source:
         source.check_size(content.size)
 
         def one(number: int) -> tuple[Room, memoryview]:
             room, length = rooms.take(), content.length(number)
             source.read(number * chunk_size, room.data[:length])
-            return room, seal_again(keys, number, room, length, content.leaves[number])
+            ciphertext = seal_again(keys, number, room, length, content.leaves[number])
+            rooms.give_plain(room)
+            return room, ciphertext
 
         numbers = range(first, len(content.leaves))
         with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
             for room, ciphertext in results:
                 yield ciphertext
-                rooms.give(room)
+                rooms.give_sealed(room)
 
 
 def opened_chunks(
@@ -364,20 +230,22 @@ def opened_chunks(
     """
     size, chunk_size = content.size, content.chunk_size
     rooms = _Rooms(chunk_size)
-    with _Source(path) as source:
+    with Source(path) as source:
         source.check_size(sealed_total(size, chunk_size))
 
         def one(number: int) -> tuple[Room, memoryview]:
             room, length = rooms.take(), content.length(number)
             ciphertext = room.ciphertext(length)
             source.read(sealed_offset(chunk_size, number), ciphertext)
-            return room, open_chunk(content_key, number, ciphertext, content.leaves[number], length, room)
+            data = open_chunk(content_key, number, ciphertext, content.leaves[number], length, room)
+            rooms.give_sealed(room)
+            return room, data
 
         numbers = range(first, len(content.leaves))
         with closing(_chunks_in_order(one, numbers, chunk_size, threads, stop)) as results:
             for room, data in results:
                 yield Opened(room.salt, data)
-                rooms.give(room)
+                rooms.give_plain(room)
 
 
 def open_into(

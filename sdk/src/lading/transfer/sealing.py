@@ -125,29 +125,34 @@ class SealingKeys:
 
 
 class Room:
-    """Memory for one chunk, used again and again: salt and data, and the ciphertext."""
+    """Memory for one chunk, used again and again: `plain` has salt and data, `sealed` the ciphertext.
 
-    def __init__(self, chunk_size: int) -> None:
-        self._plaintext = memoryview(bytearray(SALT_BYTES + chunk_size))
-        self._ciphertext = memoryview(bytearray(chunk_size + OVERHEAD_BYTES))
+    Either can be given, of the lengths that the chunk size needs, where it has served another room before.
+    """
+
+    def __init__(
+        self, chunk_size: int, plain: memoryview | None = None, sealed: memoryview | None = None
+    ) -> None:
+        self.plain = memoryview(bytearray(SALT_BYTES + chunk_size)) if plain is None else plain
+        self.sealed = memoryview(bytearray(chunk_size + OVERHEAD_BYTES)) if sealed is None else sealed
 
     @property
     def salt(self) -> memoryview:
         """The first 32 bytes of the plaintext."""
-        return self._plaintext[:SALT_BYTES]
+        return self.plain[:SALT_BYTES]
 
     @property
     def data(self) -> memoryview:
         """The rest of the plaintext, one chunk long."""
-        return self._plaintext[SALT_BYTES:]
+        return self.plain[SALT_BYTES:]
 
     def plaintext(self, length: int) -> memoryview:
         """Salt and `length` bytes of data."""
-        return self._plaintext[: SALT_BYTES + length]
+        return self.plain[: SALT_BYTES + length]
 
     def ciphertext(self, length: int) -> memoryview:
         """The ciphertext of `length` bytes of data."""
-        return self._ciphertext[: length + OVERHEAD_BYTES]
+        return self.sealed[: length + OVERHEAD_BYTES]
 
 
 def new_secret() -> bytes:
