@@ -123,7 +123,8 @@ class Cheat:
         slot = Slot("deliver", (self.contract.id, str(self.sequence)))
         stored = store(session, slot, lambda: act_of(session, DeliveryAct, members | changes))
         size = len(self.data)
-        job = Upload(prefix, size, CHUNK, CHUNK + 48, leaves.manifest, self._read, self.boxes)
+        keeps = changes.get("custody") == "provider"
+        job = Upload(prefix, size, CHUNK, CHUNK + 48, leaves.manifest, self._read, self.boxes, keeps)
         yield from upload(session, stored.jws, job)
         done = yield from finish(session, slot, stored)
         evidence = yield from study(session, done.id)

@@ -16,20 +16,32 @@ _NUMBER: Final = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)", re.IGNORECASE)
 """A last label like this makes resolvers read the whole host as an IPv4 address, in one of its old spellings."""
 
 
+def is_fetched_from(url: str, exchange: str) -> bool:
+    """Whether a client fetches from an address that a provider chose.
+
+    `exchange` is the exchange's own address: while that is on this machine, the provider's may be too.
+    """
+    parts = urlsplit(url)
+    host = _host(url)
+    if is_here(host) and is_here(_host(exchange)):
+        return parts.scheme in ("http", "https")
+    return parts.scheme == "https" and _is_public(host)
+
+
 def chunks_address(url: str, exchange: str) -> str:
     """Where the chunks of a delivery in the provider's custody are, by the delivery's `url`.
 
-    `exchange` is the exchange's own address: while that is on this machine, the provider's may be too. Raises
-    `UsageProblem` for an address that is never fetched from.
+    `exchange` is the exchange's own address. Raises `UsageProblem` for an address that is never fetched from.
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".").lower()
-    both_here = is_here(host) and is_here((urlsplit(exchange).hostname or "").rstrip(".").lower())
     # LAD-SEA-018
-    if not both_here and (parts.scheme != "https" or not _is_public(host)):
+    if not is_fetched_from(url, exchange):
         hint = "Tell the provider: an address that others can reach, by HTTPS. Refuse the delivery if it stays so."
         raise UsageProblem(f"the provider keeps the content at {url}, which is never fetched from", hint=hint)
     return f"{url}/chunks"
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").rstrip(".").lower()
 
 
 def is_here(host: str) -> bool:

@@ -4,12 +4,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from lading.acts.delivery import Delivery as DeliveryAct
+from lading.client.address import is_fetched_from
 from lading.client.bulk.describe import described, product_of
 from lading.client.bulk.upload import upload
-from lading.client.config import is_loopback
 from lading.client.flow import Flow
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.evidence import study
@@ -101,8 +100,9 @@ def _check_custody(
     if sealed is False:
         raise UsageProblem("clear content is in the exchange's custody", hint="Leave sealed=False out.")
     # LAD-SEA-018
-    if urlsplit(url).scheme != "https" and not is_loopback(urlsplit(session.peer.api).hostname or ""):
-        raise UsageProblem(f"no consumer fetches {url}", hint="Serve the chunks by HTTPS.")
+    if not is_fetched_from(url, session.peer.api):
+        hint = "Serve the chunks by HTTPS at an address that is reached from everywhere."
+        raise UsageProblem(f"consumers do not fetch from {url}", hint=hint)
 
 
 def _goods(
