@@ -48,7 +48,7 @@ def _world(subject: str, state: str) -> World:
     world, sent = sealed_market(), of_scenario(SEALED)
     match state:
         case "acknowledged":
-            return received(world, sent, "closing")
+            return received(world, sent, "closing").later(1)
         case "received" if subject == SEALED:
             return acknowledged(world, sent, "closing", "released-now")
         case "received":
