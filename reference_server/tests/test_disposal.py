@@ -116,19 +116,28 @@ def _box_of(exchange: ExchangeProcess, content: SealedContent) -> Path:
     return box
 
 
-def test_many_closings_at_once_leave_no_box(own_exchange: ExchangeProcess, own_market: Market) -> None:
-    """Hundreds of closings of clear deliveries among them, over which the search has to go on."""
-    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(20)]
+def test_boxes_are_found_behind_hundreds_of_other_closings(
+    own_exchange: ExchangeProcess, own_market: Market
+) -> None:
+    """More than are looked at together, most of them of clear deliveries."""
+    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(4)]
     deliveries = [content.delivered() for content in contents]
+    boxes = {path: path.read_bytes() for path in box_files(own_exchange)}
     contract, empty = own_market.contract(), Content(b"")
     clear = [empty.delivery(own_market.provider, contract, number) for number in range(1, 301)]
     refusals = [own_market.provider.sign("withdrawal", statement=statement_id(jws)) for jws in clear]
     receipts = [content.receipt(delivery) for content, delivery in zip(contents, deliveries, strict=True)]
-    for lines in (clear[:150], clear[150:], refusals[:150], receipts[:10], refusals[150:], receipts[10:]):
+    for lines in (clear[:150], clear[150:], receipts[:2], refusals[:150], refusals[150:], receipts[2:]):
         answer = own_market.provider.http.post(
             "/statements/batch",
             content=b"\n".join(lines),
             headers={"Content-Type": "application/lading-batch"},
         )
         assert {result["status"] for result in answer.json()["results"]} == {201}
-    wait_until(lambda: not box_files(own_exchange), seconds=10)
+    wait_until(lambda: not box_files(own_exchange), seconds=5)
+    own_exchange.end()
+    for path, box in boxes.items():
+        path.write_bytes(box)
+    (own_exchange.directory / "destroyed").unlink()
+    own_exchange.start()
+    wait_until(lambda: not box_files(own_exchange), seconds=5)

@@ -195,7 +195,10 @@ def test_content_in_the_providers_custody(market: Market) -> None:
         "manifest": False,
         "boxes": {"exchange": False, "consumer": False},
     }
-    assert market.provider.post(jws).json()["code"] == "content-missing"
+    for role, box in content.boxes.items():
+        content.put(f"boxes/{role}", box)
+    problem = market.provider.post(jws).json()
+    assert (problem["code"], problem["pointer"]) == ("content-missing", "/sealed/manifest_root")
     content.opened(ticket=jws, chunks=False)
     assert content.refused("chunks/0", content.chunks[0]) == "not-found"
     delivery = market.provider.register(jws)

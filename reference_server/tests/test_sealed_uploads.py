@@ -85,7 +85,7 @@ def spoiled(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
-def test_a_manifest_of_another_content(content: SealedContent) -> None:
+def test_a_manifest_of_another_content(content: SealedContent, served: ExchangeProcess) -> None:
     content.market.provider.open_upload(content.delivery())
     manifest = content.manifest
     for body in (
@@ -101,6 +101,7 @@ def test_a_manifest_of_another_content(content: SealedContent) -> None:
     ):
         assert content.refused("manifest", body) == "bad-manifest"
     assert content.refused("manifest", bytes(48 * 1024 * 1024 + 1)) == "body-too-large"
+    assert not list((served.directory / "content").rglob("*.part"))
     content.put("manifest", manifest)
 
 

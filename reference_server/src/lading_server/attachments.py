@@ -74,8 +74,7 @@ class AttachmentStore:
         """Whether the attachment is there; one of no bytes needs no upload."""
         if not attachment.size:
             return attachment.digest == _NO_BYTES
-        path = self.file(issuer, statement, attachment.digest)
-        return path.exists() and path.stat().st_size == attachment.size
+        return self.file(issuer, statement, attachment.digest).exists()
 
     def reader(self, issuer: Id, statement: Id, attachment: Attachment) -> int:
         """A descriptor of an attachment that is there, to be closed by the caller."""

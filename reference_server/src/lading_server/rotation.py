@@ -7,8 +7,8 @@
     seal-*.pem      S      S, T                            T, and S while open deliveries name it
 
 New keys are on the disk before the statement that lists them is registered. After a crash at any moment the head of the
-chain tells whether that happened: `settle` then moves the files on, or deletes the new ones. Each step is durable
-before the next.
+chain tells whether that happened: `settle` then moves the files on, or deletes the following key. A seal key that no
+statement lists is destroyed like one that was replaced. Each step is durable before the next.
 """
 
 import os
@@ -18,8 +18,7 @@ from typing import Any
 
 from lading import acts
 from lading.acts.participant import Participant
-from lading.acts.records import SELF, ExchangeRecord, SealKeyRecord, VersionRecord
-from lading.acts.standing import key_of
+from lading.acts.records import SELF, ExchangeRecord, VersionRecord
 from lading.errors import UsageProblem
 from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
@@ -73,9 +72,9 @@ def steps(state: StateDirectory, store: SqliteStore, register: Register) -> Iter
 def settle(state: StateDirectory, sight: Sight) -> Iterator[str]:
     """Bring the key files to what the head of the chain says; says after each step what is done.
 
-    Only for a database that may grow: an older one than the keys would have new keys deleted.
+    Only for a database that may grow: an older one than the keys would have the following key deleted.
     """
-    exchange, head = _head(sight)
+    _, head = _head(sight)
     in_force = {key.kid for key in head.keys}
     if _kid(state, "statement") not in in_force and _kid(state, "next") in in_force:
         _move(state, "next", "statement")
@@ -89,10 +88,6 @@ def settle(state: StateDirectory, sight: Sight) -> Iterator[str]:
         yield "deleted the following key"
     for path in state.keys.glob("*.new"):
         path.unlink()
-    for kid in sealkeys.files(state):
-        if sight.get(SealKeyRecord, key_of(exchange, kid)) is None:
-            sealkeys.delete(state, kid)
-            yield "deleted a seal key that was never listed"
 
 
 def in_use(sight: Sight) -> dict[str, str]:
