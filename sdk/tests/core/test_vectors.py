@@ -238,13 +238,19 @@ def _found(finding: Finding, expected: list[Mapping[str, str]]) -> tuple[tuple[s
     return tuple(sorted((whole if whole in expected else short).items()))
 
 
+def _file(case: Case, name: str, folder: Path) -> Path | None:
+    """A file that is handed in, or None."""
+    if f"{name}_hex" not in case:
+        return None
+    path = folder / name
+    path.write_bytes(bytes.fromhex(case[f"{name}_hex"]))
+    return path
+
+
 def evidence(file: File, case: Case, folder: Path) -> Outcome:
     trust = policy.parse(file.head["policies"][case["policy"]])
-    path = None
-    if "content_hex" in case:
-        path = folder / "content"
-        path.write_bytes(bytes.fromhex(case["content_hex"]))
-    verdict = verify(given_bytes(case, "evidence"), trust, content=path)
+    handed = {name: _file(case, name, folder) for name in ("content", "salts")}
+    verdict = verify(given_bytes(case, "evidence"), trust, **handed)
     expected = case["expect"]["findings"]
     found = {_found(finding, expected) for finding in verdict.findings}
     assert found == {tuple(sorted(finding.items())) for finding in expected}

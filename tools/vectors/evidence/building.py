@@ -35,7 +35,7 @@ LOG: Final = key("log")
 FILE: Final = "lading-evidence/1"
 NOTES: Final = (
     "`policies` of the head of the file holds the trust policies by name; a case names one",
-    "`content_hex` is a data file handed in beside the evidence",
+    "`content_hex` is a data file handed in beside the evidence, and `salts_hex` its salts file",
     "`findings` is the set of all (code, severity, statement): those of severity error and unknown have to be there and"
     " no others; notes that a verifier only SHOULD make can be missing",
     "`statement` is left out of a finding that is about no single one",
@@ -72,17 +72,26 @@ _NAMING: Final[Mapping[str, Sequence[str]]] = {
     "withdrawal": ("statement",),
     "delivery": ("contract",),
     "receipt": ("delivery",),
+    "release": ("receipt",),
+    "lapse": ("delivery",),
+    "claim": ("statement",),
 }
+
+
+def payload(statement: str) -> dict[str, Any]:
+    """The members of a statement; none where it cannot be read."""
+    try:
+        text = statement.split(".")[1]
+        members: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, IndexError):
+        return {}
+    return members
 
 
 def named(statement: str) -> list[str]:
     """The ids that a statement puts into the closure; none where it cannot be read."""
-    try:
-        payload = statement.split(".")[1]
-        members = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, IndexError):
-        return []
-    names = ("issuer", "under", *_NAMING.get(members.get("type"), ()))
+    members = payload(statement)
+    names = ("issuer", "under", *_NAMING.get(str(members.get("type")), ()))
     return [members[name] for name in names if name in members]
 
 
@@ -107,12 +116,15 @@ class Sheet:
     def closure(self) -> set[str]:
         """The ids in the closure of the subject."""
         statements = {item.id: item.statement for item in self.world.entries}
+        said = [(item.id, payload(item.statement)) for item in self.world.entries]
+        releases = {members["receipt"]: key for key, members in said if members.get("type") == "release"}
         waiting, found = [self.world.id(self.subject), self.world.entries[0].id], set[str]()
         while waiting:
             identifier = waiting.pop()
             if identifier not in found:
                 found.add(identifier)
                 waiting += named(statements.get(identifier, ""))
+                waiting += [releases[identifier]] if identifier in releases else []
         return found
 
     def leaves(self) -> list[bytes]:
@@ -252,12 +264,14 @@ class Cases:
         *findings: Finding,
         policy: str = "plain",
         content: bytes | None = None,
+        salts: bytes | None = None,
         about: Sequence[str] = (),
         flags: Iterable[str] = (),
     ) -> None:
         """A file and what is found; that only the log vouches for times is added where it has to be."""
         data = evidence if isinstance(evidence, bytes) else canonical(evidence)
-        handed = {} if content is None else {"content_hex": content.hex()}
+        files = {"content_hex": content, "salts_hex": salts}
+        handed = {name: file.hex() for name, file in files.items() if file is not None}
         readable = all(item["code"] != "malformed-evidence" for item in findings)
         whole = [*findings, *([BY_LOG_ONLY] if readable and "quorum none" in policies()[policy] else [])]
         worst = next(

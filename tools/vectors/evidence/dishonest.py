@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tools.vectors import scenarios
 from tools.vectors.acts.participants import successor
+from tools.vectors.evidence import sealed, sealed_dishonest
 from tools.vectors.evidence.building import Cases, error, sheet, trade
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import (
@@ -26,11 +27,15 @@ from tools.vectors.world import DAY, World
 def file() -> VectorFile:
     """The file of logs that broke their rules."""
     cases = Cases(
-        "evidence/dishonest.json", "Evidence of logs that registered what they had to refuse.", "carol"
+        "evidence/dishonest.json",
+        "Evidence of logs that registered what they had to refuse.",
+        "eve",
+        *sealed.KEYS,
     )
     _statements(cases)
     _identities(cases)
     _deals(cases)
+    sealed_dishonest.add(cases)
     return cases.file
 
 

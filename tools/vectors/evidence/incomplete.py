@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tools.vectors.evidence import sealed
 from tools.vectors.evidence.building import Cases, data, note, sheet, small, trade, unknown
 from tools.vectors.evidence.valid import two_logs
 from tools.vectors.files import VectorFile
@@ -14,13 +15,17 @@ from tools.vectors.scenarios import listing, rotated, say
 def file() -> VectorFile:
     """The file of INDETERMINATE evidence."""
     cases = Cases(
-        "evidence/indeterminate.json", "Evidence files whose verdict is INDETERMINATE.", "second-log"
+        "evidence/indeterminate.json",
+        "Evidence files whose verdict is INDETERMINATE.",
+        "second-log",
+        *sealed.KEYS,
     )
     _trust(cases)
     _missing(cases)
     _withheld(cases)
     _not_understood(cases)
     _contents(cases)
+    sealed.add_incomplete(cases)
     return cases.file
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.vectors import scenarios
 from tools.vectors.acts.exchanges import second_log_key
+from tools.vectors.evidence import sealed
 from tools.vectors.evidence.building import Cases, data, error, sheet, small, trade
 from tools.vectors.evidence.valid import NEW_KEY
 from tools.vectors.files import VectorFile
@@ -25,12 +26,13 @@ from tools.vectors.world import World
 
 def file() -> VectorFile:
     """The file of INVALID evidence, but for malformed files and for what a log had to refuse."""
-    cases = Cases("evidence/invalid.json", "Evidence files whose verdict is INVALID.", "carol")
+    cases = Cases("evidence/invalid.json", "Evidence files whose verdict is INVALID.", *sealed.KEYS)
     _checkpoints(cases)
     _log_keys(cases)
     _inclusion(cases)
     _times(cases)
     _contents(cases)
+    sealed.add_invalid(cases)
     return cases.file
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tools.vectors import scenarios
 from tools.vectors.acts.exchanges import second_log_key
+from tools.vectors.evidence import sealed
 from tools.vectors.evidence.building import ADMISSIONS, Cases, data, note, sheet, small, trade
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import key, note_line
@@ -18,12 +19,13 @@ NEW_KEY = f"exchange-{len(trade().entries)}"
 
 def file() -> VectorFile:
     """The file of VALID evidence."""
-    cases = Cases("evidence/valid.json", "Evidence files whose verdict is VALID.", "carol", "second-log")
+    cases = Cases("evidence/valid.json", "Evidence files whose verdict is VALID.", "second-log", *sealed.KEYS)
     _subjects(cases)
     _chains(cases)
     _shown(cases)
     _checkpoints(cases)
     _contents(cases)
+    sealed.add_valid(cases)
     return cases.file
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from tools.vectors.evidence import sealed
 from tools.vectors.evidence.building import Cases, error, note, sheet, small, trade, unknown, witness_line
 from tools.vectors.files import VectorFile
+from tools.vectors.parcels import sealed_market
 from tools.vectors.primitives import cosignature, key, key_id, note_line
 from tools.vectors.world import DAY
 
@@ -16,7 +18,9 @@ _LAST = trade().entries[1].time // 1000
 
 def file() -> VectorFile:
     """The file of witnessed evidence."""
-    cases = Cases("evidence/witnesses.json", "Evidence files under policies that ask for witnesses.")
+    cases = Cases(
+        "evidence/witnesses.json", "Evidence files under policies that ask for witnesses.", *sealed.KEYS
+    )
     _met(cases)
     _not_met(cases)
     _forged(cases)
@@ -198,3 +202,15 @@ def _gaps(cases: Cases) -> None:
             about=["LAD-RCP-003"],
             flags=["witnessed", "time", "boundary"],
         )
+    sealed.add_gaps(cases, sealed_market(), _first_and_last)
+
+
+def _first_and_last(first: int, last: int) -> Callable[[str], str]:
+    """Cosigned at one time where the tree does not hold everything yet, and at another where it does."""
+    whole = len(sealed_market().entries)
+
+    def lines(text: str) -> str:
+        size = int(text.split("\n")[1])
+        return cosigned("witness-1", seconds=last if size == whole else first)(text)
+
+    return lines
