@@ -5,15 +5,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id
-from reference_server.tests.exchange_process import ExchangeProcess
+from reference_server.tests.exchange_process import ExchangeProcess, kill_9
 from reference_server.tests.sealed import SealedContent, box_files, wait_until
-from reference_server.tests.trader import Content, Market
+from reference_server.tests.test_sealed_trade import entries_of, release_of
+from reference_server.tests.trader import STATEMENT, Content, Market
 
 REGISTER_AND_DIE = """
 import os, signal, sys
@@ -140,4 +144,36 @@ def test_boxes_are_found_behind_hundreds_of_other_closings(
         path.write_bytes(box)
     (own_exchange.directory / "destroyed").unlink()
     own_exchange.start()
+    wait_until(lambda: not box_files(own_exchange), seconds=5)
+
+
+def test_kill_9_in_a_burst_of_receipts_leaves_none_without_its_release(
+    own_exchange: ExchangeProcess, own_market: Market
+) -> None:
+    """Whatever was acknowledged stands, whatever stands has its release, and the rest can be sent again."""
+    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(30)]
+    receipts = [content.receipt(content.delivered()) for content in contents]
+    acknowledged: list[Id] = []
+
+    def post(jws: bytes) -> None:
+        headers = {"Content-Type": STATEMENT}
+        with suppress(httpx.HTTPError):
+            answer = httpx.post(f"{own_market.api}/statements", content=jws, headers=headers, trust_env=False)
+            acknowledged.append(Id(answer.json()["id"]))
+
+    with ThreadPoolExecutor(6) as pool:
+        posts = [pool.submit(post, jws) for jws in receipts]
+        wait_until(lambda: len(acknowledged) >= 5)
+        kill_9(own_exchange)
+        wait(posts)
+    assert len(acknowledged) < len(receipts), "it was killed too late"
+    own_exchange.start()
+    entries = entries_of(own_market)
+    registered = {Id(entry["id"]) for entry in entries if entry["type"] == "receipt"}
+    assert set(acknowledged) <= registered
+    for receipt in registered:
+        release_of(own_market, receipt)
+    assert len([entry for entry in entries if entry["type"] == "release"]) == len(registered)
+    for jws in receipts:
+        release_of(own_market, own_market.consumer.register(jws))
     wait_until(lambda: not box_files(own_exchange), seconds=5)
