@@ -59,7 +59,7 @@ def statement_signatures(statements: Sequence[bytes]) -> list[Signed]:
     for envelope in map(decode, statements):
         act = acts.parse(envelope).act
         if isinstance(act, Participant):
-            keys |= {key.kid: VerifyKey(key.jwk.public) for key in act.keys}
+            keys |= {key.kid: VerifyKey(key.jwk.public) for key in act.signing}
         signatures.append(Signed(keys[envelope.kid], envelope.signing_input, envelope.signature))
     return signatures
 

@@ -12,6 +12,7 @@ from lading.acts.records import RECORDS
 from lading.evidence.codes import CODES
 from lading.evidence.verify import verify
 from lading.statement.envelope import decode
+from lading.transfer.judge import CODES as JUDGEMENTS
 from tools import examples, registries, requirements
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,7 +106,9 @@ def test_the_state_that_is_shown_has_the_members_of_its_record(record: type[Reco
 
 def test_a_verifier_finds_what_the_specification_names() -> None:
     found, _ = requirements.read(SPEC)
-    assert {code: row[0] for code, row in CODES.items()} == requirements.markers(found, evidence=True)
+    named = {code: row[0] for code, row in CODES.items()}
+    named |= {code: requirement for code, (_, requirement) in JUDGEMENTS.items()}
+    assert named == requirements.markers(found, findings=True)
 
 
 def test_every_requirement_that_the_code_names_is_in_the_specification() -> None:
