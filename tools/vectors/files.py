@@ -48,6 +48,7 @@ _LAYERS = {
     "Requests": "request",
 }
 _ROW = re.compile(r"^\| `([a-z0-9-]+)` \| [0-9]{3} \| [a-z-]+ \| (LAD-[A-Z]{3}-[0-9]{3}) \|", re.M)
+_JUDGED = re.compile(r"^\| `([a-z0-9-]+)` \| (upheld|dismissed|undecided) \| (LAD-JDG-[0-9]{3}) \|", re.M)
 
 
 @lru_cache
@@ -69,6 +70,19 @@ def refuse(code: str, *, pointer: str | None = None, winner: str | None = None) 
     expected = {"outcome": "refuse", "code": code, "layer": layer, "requirement": requirement}
     told = {"pointer": pointer if code in POINTED else None, "winner": winner}
     return {**expected, **{name: value for name, value in told.items() if value is not None}}
+
+
+@lru_cache
+def judgements() -> Mapping[str, tuple[str, str]]:
+    """Code of a judgement to its outcome and requirement, as `spec/codes.md` has them."""
+    page = (SPEC / "codes.md").read_text(encoding="utf-8")
+    return {code: (outcome, requirement) for code, outcome, requirement in _JUDGED.findall(page)}
+
+
+def judge(code: str) -> dict[str, Any]:
+    """The expectation of a judgement."""
+    outcome, requirement = judgements()[code]
+    return {"outcome": outcome, "code": code, "requirement": requirement}
 
 
 def accept(**members: Any) -> dict[str, Any]:

@@ -1,14 +1,24 @@
-"""What the SDK says of a case about seal keys, shares and sealed content."""
+"""What the SDK says of a case about seal keys, shares, sealed content and claims."""
 
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from lading.evidence.claims import judge
 from lading.keys import seal
 from lading.keys.seal import SealKey
+from lading.log import policy
 from lading.problems import Refused
 from lading.statement.words import Id
 from lading.transfer import content
+from lading.transfer.judge import (
+    ArbiterBox,
+    GivenShares,
+    Judgement,
+    Place,
+    judge_bad_chunk,
+    judge_wrong_key,
+)
 from lading.transfer.sealing import (
     Leaf,
     Leaves,
@@ -24,7 +34,7 @@ from lading.transfer.sealing import (
     sealed_total,
 )
 from lading.transfer.shares import Binding, content_key, open_share
-from sdk.tests.core.vectors import Case, File, Outcome, judged, refused
+from sdk.tests.core.vectors import Case, File, Outcome, given_bytes, judged, refused
 from tools.vectors import contents
 
 
@@ -145,3 +155,34 @@ def opening(file: File, case: Case, folder: Path) -> Outcome:
         return refused(refusal)
     shown = {"salt_hex": room.salt.hex(), "data_hex": data.hex()}
     return {"outcome": "accept", **shown, "key_hex": chunk_key(key, index, leaf.plain).hex()}
+
+
+def judgement(file: File, case: Case, folder: Path) -> Outcome:
+    sizes = {"size": case["size"], "chunk_size": case["chunk_size"]}
+    leaf, path = bytes.fromhex(case["leaf_hex"]), bytes.fromhex(case["path_hex"])
+    place = Place(leaf, case["index"], path, manifest_root=case["manifest_root"], **sizes)
+    if case["ground"] == "bad-chunk":
+        return _judged(
+            judge_bad_chunk(place, bytes.fromhex(case["chunk_hex"]), bytes.fromhex(case["key_hex"]))
+        )
+    given = GivenShares(_binding(case), bytes.fromhex(case["released_hex"]), case["commitment"])
+    return _judged(judge_wrong_key(place, given, _consumers_share(file, case)))
+
+
+def _consumers_share(file: File, case: Case) -> bytes | ArbiterBox | None:
+    if "share_hex" in case:
+        return bytes.fromhex(case["share_hex"])
+    if "key" not in case:
+        return None
+    key = SealKey.from_seed(_seed(file, case["key"]))
+    return ArbiterBox(bytes.fromhex(case["box_hex"]), key, Id(case["arbiter"]))
+
+
+def claim_file(file: File, case: Case, folder: Path) -> Outcome:
+    keys = [SealKey.from_seed(_seed(file, name)) for name in case.get("keys", ())]
+    trust = policy.parse(file.head["policies"][case["policy"]])
+    return _judged(judge(given_bytes(case, "file"), trust, keys=keys))
+
+
+def _judged(found: Judgement) -> Outcome:
+    return {"outcome": found.outcome, "code": found.code, "requirement": found.requirement}

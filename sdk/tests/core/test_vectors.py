@@ -296,6 +296,8 @@ SCHEMAS: Mapping[str, Callable[[File, Case, Path], Outcome]] = {
     "sealed-manifest": sealed_cases.sealed_manifest,
     "sealed-chunks": sealed_cases.sealed_chunks,
     "opening": sealed_cases.opening,
+    "judgement": sealed_cases.judgement,
+    "claim-file": sealed_cases.claim_file,
     "evidence": evidence,
     "policy": trust_policy,
 }
