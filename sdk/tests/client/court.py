@@ -40,6 +40,7 @@ SPOILS: dict[str, tuple[Spoil, str, int, str]] = {
     ),
     "other data": (lambda cheat: cheat.seal_other_data(3), "bad-chunk", 3, "other-plaintext"),
     "the last chunk": (lambda cheat: cheat.seal_other_data(4), "bad-chunk", 4, "other-plaintext"),
+    "the first chunk": (lambda cheat: cheat.seal_other_data(0), "bad-chunk", 0, "other-plaintext"),
     "another key": (lambda cheat: cheat.seal_with_another_key(0), "wrong-key", 0, "key-does-not-derive"),
 }
 

@@ -115,14 +115,15 @@ def test_a_trade_over_sockets_with_progress(market: Market, tmp_path: Path) -> N
     identity = lading.Identity.load("provider", SECRET, directory=market.home)
     with lading.connect(market.exchange.api, identity, progress=lambda *step: seen.append(step)) as x:
         x.deliver(contract, market.goods)
-    assert ("hash", 5_000_000, 5_000_000) in seen
-    assert ("upload", 5_000_000, 5_000_000) in seen
+    for doing in ("hash", "seal", "upload"):
+        assert (doing, 5_000_000, 5_000_000) in seen
     with market.connect("consumer") as x:
         got = x.receive(x.next_delivery(contract, timeout=30), to=tmp_path / "got")
         got.evidence.save(tmp_path / "evidence")
         (tmp_path / "policy").write_text(x.trust_policy())
     assert (tmp_path / "got").read_bytes() == market.goods.read_bytes()
-    verdict = lading.verify(tmp_path / "evidence", tmp_path / "policy", content=tmp_path / "got")
+    content = {"content": tmp_path / "got", "salts": tmp_path / "got.salts"}
+    verdict = lading.verify(tmp_path / "evidence", tmp_path / "policy", **content)
     assert verdict.status is lading.Status.VALID
 
 
@@ -175,6 +176,8 @@ def test_a_consumer_killed_around_the_send_concludes_one_contract(market: Market
         ("before", "('POST', '/content')", 1),
         ("after", "('POST', '/content')", 1),
         ("after", "('PUT', '/manifest')", 1),
+        ("before", "('PUT', '/boxes/')", 2),
+        ("after", "('PUT', '/boxes/')", 2),
         ("before", "('PUT', '/chunks/')", 3),
         ("after", "('PUT', '/chunks/')", 3),
         ("before", "('POST', '/statements')", 1),
@@ -201,19 +204,19 @@ def test_a_consumer_killed_while_receiving_goes_on(market: Market) -> None:
     with market.connect("provider") as x:
         delivery = x.deliver(contract, market.goods)
     script = """
-    from lading.client.bulk import download
-    real, count = download.check_chunk, []
-    def dying(chunk, leaf, number):
+    from lading.client.flows import take
+    real, count = take.check_ciphertext, []
+    def dying(ciphertext, leaf, number, length):
         count.append(number)
         if len(count) == 3:
             os.kill(os.getpid(), signal.SIGKILL)
-        real(chunk, leaf, number)
-    download.check_chunk = dying
+        real(ciphertext, leaf, number, length)
+    take.check_ciphertext = dying
     x.receive(rest[0], to=rest[1])
     """
     target = market.home / "got"
     assert killed(market.run("consumer", script, delivery.id, str(target)))
-    assert target.with_name("got.part").exists()
+    assert target.with_name("got.sealed.part").exists()
     assert not target.exists()
     with market.connect("consumer") as x:
         assert x.state(delivery).name == "open"
@@ -232,6 +235,56 @@ def test_a_consumer_killed_around_the_receipt_gives_one(market: Market) -> None:
     with market.connect("consumer") as x:
         (stored,) = x.session.outbox.pending()
         assert x.receive(delivery, to=target).receipt.id == stored.id
+
+
+BETWEEN_RECEIPT_AND_RELEASE = """
+transport.before = ('GET', '/evidence'); transport.countdown = 2
+x.receive(rest[0], to=rest[1])
+"""
+WHILE_IT_OPENS = """
+from lading.client.flows import take
+real = take.open_into
+def dying(*given, progress, stop):
+    real(*given, progress=lambda done: os.kill(os.getpid(), signal.SIGKILL), stop=stop)
+take.open_into = dying
+x.receive(rest[0], to=rest[1])
+"""
+BEFORE_IT_IS_IN_PLACE = """
+from lading.client.flows import take
+take._put_in_place = lambda place: os.kill(os.getpid(), signal.SIGKILL)
+x.receive(rest[0], to=rest[1])
+"""
+
+
+@pytest.mark.parametrize("script", [BETWEEN_RECEIPT_AND_RELEASE, WHILE_IT_OPENS, BEFORE_IT_IS_IN_PLACE])
+def test_a_consumer_killed_between_receipt_and_opening_opens_it(market: Market, script: str) -> None:
+    contract = market.contract()
+    with market.connect("provider") as x:
+        delivery = x.deliver(contract, market.goods)
+    target = market.home / "got"
+    assert killed(market.run("consumer", script, delivery.id, str(target)))
+    assert not target.exists()
+    with market.connect("consumer") as x:
+        assert x.state(delivery).name == "received"
+        x.receive(delivery, to=target)
+    assert target.read_bytes() == market.goods.read_bytes()
+    assert {path.name for path in market.home.glob("got*")} == {"got", "got.salts"}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_party_killed_while_it_rotates_its_keys_has_one_identity(market: Market, moment: str) -> None:
+    contract = market.contract()
+    with market.connect("provider") as x:
+        delivery = x.deliver(contract, market.goods)
+    files = (str(market.home / "consumer.next-key.txt"), str(market.home / "consumer.2.txt"))
+    rotate = "x.rotate(next_key=rest[0], new_next_key=rest[1])"
+    done = market.run("consumer", f"transport.{moment} = ('POST', '/statements')\n{rotate}", *files)
+    assert killed(done)
+    with market.connect("consumer") as x:
+        assert x.rotate(next_key=files[0], new_next_key=files[1]).id == x.session.head
+        assert x.state(x.session.me).record["statements"] == 2
+        got = x.receive(delivery, to=market.home / "got")
+    assert got.path.read_bytes() == market.goods.read_bytes()
 
 
 def test_a_killed_exchange_is_unreachable_and_then_goes_on(tmp_path: Path) -> None:
