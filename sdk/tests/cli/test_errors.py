@@ -21,6 +21,7 @@ from lading.errors import (
     UsageProblem,
 )
 from lading.problems import refuse
+from lading.transfer.sealing import ProvableFault
 from sdk.tests.cli.command import Terminal
 
 ID = "sha256:" + "0" * 64
@@ -31,6 +32,7 @@ ID = "sha256:" + "0" * 64
     [
         (refuse("busy", "x"), 1),
         (ContentMismatch("x"), 1),
+        (ProvableFault("bad-chunk", 1, "x"), 1),
         (UsageProblem("x"), 2),
         (IdentityNotFound("x"), 2),
         (IdentityLocked("x"), 2),
@@ -77,6 +79,14 @@ def test_every_error_has_an_exit_code() -> None:
         ("exchange", "init", "state", "--name", "x", "--jurisdiction", "IE", "--api", "nonsense"),
         ("search", "--exchange", "http://far.example"),
         ("demo", "--file", "nowhere"),
+        ("claim", ID),
+        ("claim", ID, "--sealed", "x"),
+        ("judge",),
+        ("judge", "x"),
+        ("judge", "x", "--trust", "y"),
+        ("identity", "rotate", "acme"),
+        ("identity", "rotate", "acme", "--next-key", "x", "--new-next-key", "y"),
+        ("deliver", ID, "x", "--custody", "nobody"),
     ],
     ids=" ".join,
 )
@@ -106,6 +116,13 @@ def test_a_refusal_as_json_has_code_and_requirement() -> None:
         ID,
     )
     assert json.dumps(members)
+
+
+def test_a_mismatch_as_json_says_what_and_where() -> None:
+    members = output.error_members(ProvableFault("wrong-key", 3, "it does not derive"))
+    assert (members["kind"], members["ground"], members["number"]) == ("ProvableFault", "wrong-key", 3)
+    members = output.error_members(ContentMismatch("x", reason="bad-share"))
+    assert (members["reason"], "ground" in members) == ("bad-share", False)
 
 
 def test_an_exchange_that_does_not_answer_is_exit_code_3(

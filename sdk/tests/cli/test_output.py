@@ -50,6 +50,11 @@ def test_with_json_a_terminal_shows_nothing() -> None:
     assert on_terminal(quiet=True) == ""
 
 
+@pytest.mark.parametrize("doing", ["hash", "seal", "write", "upload", "download", "open"])
+def test_everything_that_moves_content_has_a_word_for_people(doing: str) -> None:
+    assert output._DOING[doing].endswith("ing")
+
+
 def test_elsewhere_waiting_is_one_line_and_progress_none(capsys: pytest.CaptureFixture[str]) -> None:
     with output.progress(quiet=False) as report, output.waiting("Waiting", quiet=False):
         report("hash", 1, 2)

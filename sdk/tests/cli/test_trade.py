@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reference_server.tests.exchange_process import ExchangeProcess
-from sdk.tests.cli.command import Terminal
+from sdk.tests.cli.command import Done, Terminal
 
 
 @pytest.fixture
@@ -62,10 +62,106 @@ def test_a_trade_from_listing_to_verdict(
     (tmp_path / "trust.policy").write_text(policy.out)
     verdict = lading("verify", "got.csv.lading.json", "--trust", "trust.policy", "--content", "got.csv")
     assert verdict.code == 0
+    assert "releases its share" in verdict.out
+    (tmp_path / "got.csv.salts").rename(tmp_path / "elsewhere")
+    bare = lading("verify", "got.csv.lading.json", "--trust", "trust.policy", "--content", "got.csv")
+    assert bare.code == 2
+    assert "no-salts" in bare.out
+    given = ("--content", "got.csv", "--salts", "elsewhere")
+    assert lading("verify", "got.csv.lading.json", "--trust", "trust.policy", *given).code == 0
+    (tmp_path / "elsewhere").rename(tmp_path / "got.csv.salts")
     again = lading("receive", delivery, "--to", "got.csv", "-i", "buyer")
     assert again.code == 0
     late = lading("receive", contract, "--to", "other.csv", "-i", "buyer", "--timeout", "0")
     assert late.code == 3
+
+
+def contracted(lading: Terminal, *more: str) -> str:
+    """The contract on a listing of the same file that says something else."""
+    listing = publish(lading, "--price", "0.00 EUR", *more)
+    return str(lading.ok("accept", listing, "--purpose", "research", "-i", "buyer")["id"])
+
+
+def test_an_open_file_is_traded_in_clear(lading: Terminal, parties: dict[str, str], tmp_path: Path) -> None:
+    contract = contracted(lading, "--clear")
+    shown = lading("deliver", contract, "roads.csv", "-i", "acme")
+    assert "clear" in shown.out
+    got = lading.ok("receive", contract, "--to", "got.csv", "-i", "buyer")
+    assert got["salts"] is None
+    assert not (tmp_path / "got.csv.salts").exists()
+
+
+def test_the_form_that_was_not_promised_is_a_mistake_with_a_hint(
+    lading: Terminal, parties: dict[str, str]
+) -> None:
+    done = lading("deliver", contracted(lading), "roads.csv", "--clear", "-i", "acme")
+    assert done.code == 1
+    assert "promises this file sealed" in done.err
+
+
+def test_a_marked_file_is_received_only_on_purpose(
+    lading: Terminal, parties: dict[str, str], tmp_path: Path
+) -> None:
+    contract = contracted(lading)
+    (tmp_path / "marked.csv").write_bytes(b"some fields, marked" * 1000)
+    how = ("--field", "road", "--field", "sensor", "--marked", "copy-17")
+    shown = lading("deliver", contract, "marked.csv", *how, "-i", "acme")
+    assert shown.code == 0
+    assert "road, sensor" in shown.out
+    assert "copy-17" in shown.out
+    done = lading("receive", contract, "--to", "got.csv", "-i", "buyer", "--json")
+    assert done.code == 1
+    assert error_of(done)["reason"] == "not-as-listed"
+    assert lading("receive", contract, "--to", "got.csv", "-i", "buyer", "--accept-marked").code == 0
+    assert (tmp_path / "got.csv").read_bytes() == (tmp_path / "marked.csv").read_bytes()
+
+
+def error_of(done: Done) -> dict[str, object]:
+    error = done.json["error"]
+    assert isinstance(error, dict)
+    return error
+
+
+def test_sealed_chunks_may_stay_with_the_provider(
+    lading: Terminal, parties: dict[str, str], tmp_path: Path
+) -> None:
+    contract = contracted(lading)
+    how = ("--custody", "provider", "--sealed-to", "sealed.bin")
+    done = lading("deliver", contract, "roads.csv", *how, "-i", "acme")
+    assert done.code == 2
+    assert "url" in done.err
+    url = "http://127.0.0.1:9/roads"
+    done = lading("deliver", contract, "roads.csv", *how, "--url", url, "-i", "acme")
+    assert done.code == 0
+    assert url in done.out
+    assert (tmp_path / "sealed.bin").stat().st_size == 200_048
+    late = lading("receive", contract, "--to", "got.csv", "-i", "buyer")
+    assert late.code == 3
+
+
+def test_keys_are_replaced_and_the_words_on_the_next_key_come_again(
+    lading: Terminal, parties: dict[str, str], tmp_path: Path
+) -> None:
+    contract = contracted(lading)
+    lading.ok("deliver", contract, "roads.csv", "-i", "acme")
+    before = lading.ok("identity", "show", "buyer")["profile"]
+    files = ("--next-key", "buyer.next-key.txt", "--new-next-key", "buyer-2.txt")
+    done = lading("identity", "rotate", "buyer", *files)
+    assert done.code == 0
+    assert "USB stick" in done.out
+    assert "delete that file" in done.out
+    assert stat.S_IMODE((tmp_path / "buyer-2.txt").stat().st_mode) == 0o600
+    after = lading.ok("identity", "show", "buyer")["profile"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert after["key"] == before["next_key"]
+    assert after["seal_key"] not in (before["seal_key"], None)
+    assert after["seal_key"] in lading("identity", "show", "buyer").out
+    again = lading.ok("identity", "rotate", "buyer", *files)
+    assert (again["key"], again["seal_key"]) == (after["key"], after["seal_key"])
+    assert lading("receive", contract, "--to", "got.csv", "-i", "buyer").code == 0
+    wrong = lading("identity", "rotate", "buyer", "--next-key", "nowhere", "--new-next-key", "x")
+    assert wrong.code == 2
 
 
 def test_show_tells_what_led_to_a_contract(lading: Terminal, parties: dict[str, str], tmp_path: Path) -> None:
