@@ -1,10 +1,12 @@
-"""The trade that the specification's examples show: twelve statements from fixed seeds, registered in one log.
+"""The trade that the specification's examples show: thirteen statements from fixed seeds, registered in one log.
 
     trade = build()
     trade.jws["receipt"], trade.index("receipt"), trade.evidence("receipt")
+    later = continued()
 
-Every seed is the SHA-256 of "lading example " and a name, so anyone can make the same bytes. The keys are public and
-worth nothing.
+Every seed is the SHA-256 of "lading example " and a name, so anyone can make the same bytes; only the boxes are fixed
+(`tools/example_sealing.py`). The keys are public and worth nothing. `continued` is what happened afterwards, for
+examples that the trade itself has no place for: a clear delivery that lapsed, and a claim that is right.
 """
 
 from __future__ import annotations
@@ -14,16 +16,22 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
+from lading.acts.base import Place, Statement, View
+from lading.acts.receipt import Receipt
 from lading.evidence import build as evidence_build
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
 from lading.log.entry import Entry
 from lading.log.tree import leaf_hash
+from lading.register.issue import Issuer
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered
+from lading.statement import base64url
 from lading.statement.envelope import decode, encode
 from lading.statement.words import Id, Millis, format_time
 from lading.transfer.content import content_root
+from lading.transfer.shares import Binding
+from tools.example_sealing import CHUNK_SIZE, Parcel, data, listed_seal_key
 
 ORIGIN = "exchange.example/log"
 API = "https://exchange.example"
@@ -31,7 +39,6 @@ START = 1_795_426_200_000
 """2026-11-23T09:30:00.000Z."""
 ANSWER_AFTER = 40
 """Milliseconds from signing to registration."""
-CHUNK_SIZE = 65_536
 LIMITS = {
     "statement_bytes": 65_536,
     "batch_statements": 256,
@@ -57,13 +64,8 @@ def key(name: str) -> dict[str, Any]:
     return {"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign"}
 
 
-def data() -> bytes:
-    """The delivered file: 20 000 lines of number, latitude and longitude, from a formula."""
-    return "".join(f"{n},{n * 7919 % 180},{n * 104729 % 360}\n" for n in range(20_000)).encode()
-
-
 def leaves() -> list[bytes]:
-    """The manifest's leaf hashes."""
+    """The leaf hashes of the clear file."""
     content = data()
     return [leaf_hash(content[at : at + CHUNK_SIZE]) for at in range(0, len(content), CHUNK_SIZE)]
 
@@ -75,10 +77,23 @@ class Trade:
     store: MemoryStore = field(default_factory=MemoryStore)
     jws: dict[str, bytes] = field(default_factory=dict)
     time: int = START
+    parcels: dict[str, Parcel] = field(default_factory=dict)
+    released: bytes = b""
 
     def __post_init__(self) -> None:
         self.log_key = CheckpointSigner(ORIGIN, signer("exchange-log"))
-        self.register = Register(self.store, self.log_key, clock=lambda: Millis(self.time + ANSWER_AFTER))
+        self.register = Register(self.store, self.log_key, releaser=self, clock=self.now)
+
+    def now(self) -> Millis:
+        """What the exchange's clock shows."""
+        return Millis(self.time + ANSWER_AFTER)
+
+    def release(self, view: View, receipt: Statement[Receipt], at: Place) -> bytes:
+        """The release that the exchange registers with a receipt: it opens its box."""
+        parcel = self.parcels[receipt.act.delivery]
+        jws = Issuer(signer("exchange")).release(view, receipt.id, parcel.opened("exchange"), at.time)
+        self.released = jws
+        return jws
 
     def put(self, name: str, by: str, seconds: int, members: dict[str, Any]) -> None:
         """Sign, and register; a refusal is a mistake in this file."""
@@ -88,6 +103,13 @@ class Trade:
         (answer,) = self.register.admit([self.register.prepare(self.jws[name])])
         if not isinstance(answer, Registered):
             raise answer
+
+    def put_receipt(self, name: str, seconds: int, parcel: Parcel, of: str) -> None:
+        """The receipt of a sealed delivery, and its release under the name `release` with what follows `receipt`."""
+        roots = {"content_root": parcel.leaves.content_root, "manifest_root": parcel.leaves.manifest_root}
+        receipt = {"type": "receipt", "delivery": self.id(of), "outcome": "accepted", "size": len(data())}
+        self.put(name, "buyer", seconds, {**self.issued("buyer"), **receipt, **roots})
+        self.jws[name.replace("receipt", "release")] = self.released
 
     @property
     def sight(self) -> MemorySight:
@@ -132,18 +154,54 @@ def build() -> Trade:
     return trade
 
 
+def continued() -> Trade:
+    """The trade, and what happened afterwards; nothing of that is in `spec/examples`."""
+    trade = build()
+    listing = {"type": "listing", "kind": "dataset", "title": "Bridge sensor positions"}
+    standing = {"terms": TERMS, "expires_at": "2027-06-30T23:59:59.999Z"}
+    trade.put("listing-2", "acme", 2000, {**trade.issued("acme"), **listing, "standing": standing})
+    _accept(trade, "acceptance-2", 2100, "listing-2", "PO-2026-0118")
+    named = {"name": "bridges.csv", "media_type": "text/csv", **_clear_content()}
+    form = {"type": "delivery", "contract": trade.id("acceptance-2"), "form": "clear", "custody": "exchange"}
+    trade.put("delivery-clear", "acme", 2200, {**trade.issued("acme"), **form, "sequence": 1, **named})
+    spoilt = _parcel(trade, "spoilt", "acceptance-2", 2)
+    _deliver(trade, "delivery-2", 2300, spoilt, "acceptance-2")
+    trade.put_receipt("receipt-2", 2400, spoilt, "delivery-2")
+    claim = {"type": "claim", "statement": trade.id("release-2"), "ground": "bad-chunk"}
+    trade.put("claim", "buyer", 3000, {**trade.issued("buyer"), **claim, "proof": _proof(spoilt)})
+    days = 7 * 24 * 3600
+    lapse = {"type": "lapse", "delivery": trade.id("delivery-clear")}
+    trade.put("lapse", "exchange", 2200 + days + 1, {**trade.issued("exchange"), **lapse})
+    return trade
+
+
+def _proof(parcel: Parcel) -> dict[str, Any]:
+    last = len(parcel.chunks) - 1
+    chunk = parcel.chunks[last]
+    shown = [("path", parcel.leaves.path(last)), ("chunk", chunk.ciphertext)]
+    attached = {name: _attachment(f"{name}.bin", data) for name, data in shown}
+    leaf, key_ = (base64url.encode(part).decode() for part in (chunk.leaf.raw, chunk.key))
+    return {"index": last, "leaf": leaf, "path": attached["path"], "chunk": attached["chunk"], "key": key_}
+
+
+def _attachment(name: str, shown: bytes) -> dict[str, Any]:
+    digest = "sha256:" + hashlib.sha256(shown).hexdigest()
+    return {"name": name, "media_type": "application/octet-stream", "size": len(shown), "digest": digest}
+
+
 def _participants(trade: Trade) -> None:
     log = {"origin": ORIGIN, "keys": [{"vkey": str(trade.log_key.key), "from_size": 1}]}
     policy = {"onboarding": "open"}
     exchange = {"api": API, "log": log, "rules": 1, "policy": policy, "limits": LIMITS}
     described = {"name": "Example Data Exchange", "kind": "exchange", "jurisdiction": "CH"}
-    trade.put("exchange", "exchange", 0, {**described, **_keys("exchange"), "exchange": exchange})
+    keys = _keys("exchange", listed_seal_key("exchange"))
+    trade.put("exchange", "exchange", 0, {**described, **keys, "exchange": exchange})
     home = {"home": trade.id("exchange")}
     acme = {"name": "Acme Roads Ltd", "kind": "company", "jurisdiction": "GB"}
     lei = {"identifiers": ["lei:529900T8BM49AURSDO55"]}
     trade.put("acme", "acme", 60, {**home, **acme, **lei, **_keys("acme")})
     buyer = {"name": "Buyer Analytics BV", "kind": "company", "jurisdiction": "NL"}
-    trade.put("buyer", "buyer", 61, {**home, **buyer, **_keys("buyer")})
+    trade.put("buyer", "buyer", 61, {**home, **buyer, **_keys("buyer", listed_seal_key("buyer"))})
     decision = {"type": "admission", **trade.issued("exchange"), "status": "admitted"}
     checks = {"checks": [{"kind": "commercial-register"}]}
     provider = {**decision, "participant": trade.id("acme"), "roles": ["provider"], **checks}
@@ -152,12 +210,20 @@ def _participants(trade: Trade) -> None:
     trade.put("admission-buyer", "exchange", 121, consumer)
 
 
-def _keys(name: str) -> dict[str, Any]:
-    return {"type": "participant", "keys": [key(name)], "next": [signer(f"{name}-next").thumbprint]}
+def _keys(name: str, *sealing: dict[str, Any]) -> dict[str, Any]:
+    next_keys = [signer(f"{name}-next").thumbprint]
+    return {"type": "participant", "keys": [key(name), *sealing], "next": next_keys}
 
 
-def _content() -> dict[str, Any]:
+def _clear_content() -> dict[str, Any]:
     root = content_root(tuple(leaves()))
+    return {"size": len(data()), "chunk_size": CHUNK_SIZE, "content_root": root}
+
+
+def _sealed_content() -> dict[str, Any]:
+    """What the listing promises: the root follows from the product secret, before there are any shares."""
+    nobody = Id("sha256:" + "0" * 64)
+    root = Parcel("promise", Binding(nobody, 1, nobody), nobody, nobody).leaves.content_root
     return {"size": len(data()), "chunk_size": CHUNK_SIZE, "content_root": root}
 
 
@@ -171,7 +237,7 @@ def _negotiation(trade: Trade) -> None:
         "name": "roads.csv",
     }
     standing = {"terms": TERMS, "expires_at": "2027-06-30T23:59:59.999Z", "maximum": 100}
-    listing = {"type": "listing", "kind": "dataset", **described, **_content(), "standing": standing}
+    listing = {"type": "listing", "kind": "dataset", **described, **_sealed_content(), "standing": standing}
     trade.put("listing", "acme", 600, {**trade.issued("acme"), **listing})
     cheaper = {**TERMS, "price": {"amount": "80.00", "currency": "EUR"}, "purposes": ["research"]}
     offer = {"type": "offer", "listing": trade.id("listing"), "to": trade.id("acme"), "terms": cheaper}
@@ -179,18 +245,31 @@ def _negotiation(trade: Trade) -> None:
     trade.put("offer", "buyer", 700, {**trade.issued("buyer"), **offer, **until})
     rejection = {"type": "rejection", "offer": trade.id("offer"), "reason": "price"}
     trade.put("rejection", "acme", 720, {**trade.issued("acme"), **rejection})
-    acceptance = {"type": "acceptance", "listing": trade.id("listing"), "purpose": "research"}
-    reference = {"reference": "PO-2026-0117"}
-    trade.put("acceptance", "buyer", 800, {**trade.issued("buyer"), **acceptance, **reference})
+    _accept(trade, "acceptance", 800, "listing", "PO-2026-0117")
+
+
+def _accept(trade: Trade, name: str, seconds: int, listing: str, reference: str) -> None:
+    acceptance = {"type": "acceptance", "listing": trade.id(listing), "purpose": "research"}
+    trade.put(name, "buyer", seconds, {**trade.issued("buyer"), **acceptance, "reference": reference})
 
 
 def _handover(trade: Trade) -> None:
-    named = {"name": "roads.csv", "media_type": "text/csv", **_content()}
-    delivery = {"type": "delivery", "contract": trade.id("acceptance"), "sequence": 1}
-    form = {"form": "clear", "custody": "exchange"}
-    trade.put("delivery", "acme", 900, {**trade.issued("acme"), **delivery, **form, **named})
-    receipt = {"type": "receipt", "delivery": trade.id("delivery"), "outcome": "accepted"}
-    held = {"content_root": _content()["content_root"], "size": len(data())}
-    trade.put("receipt", "buyer", 1000, {**trade.issued("buyer"), **receipt, **held})
+    parcel = _parcel(trade, "sealed", "acceptance", 1)
+    _deliver(trade, "delivery", 900, parcel, "acceptance")
+    trade.put_receipt("receipt", 1000, parcel, "delivery")
     withdrawal = {"type": "withdrawal", "statement": trade.id("listing")}
     trade.put("withdrawal", "acme", 1100, {**trade.issued("acme"), **withdrawal})
+
+
+def _parcel(trade: Trade, name: str, contract: str, sequence: int) -> Parcel:
+    bound = Binding(trade.id(contract), sequence, trade.id("acme"))
+    return Parcel(name, bound, trade.id("exchange"), trade.id("buyer"), spoilt=name == "spoilt")
+
+
+def _deliver(trade: Trade, name: str, seconds: int, parcel: Parcel, contract: str) -> None:
+    content = {**_clear_content(), "content_root": parcel.leaves.content_root}
+    named = {"name": "roads.csv", "media_type": "text/csv", **content}
+    delivery = {"type": "delivery", "contract": trade.id(contract), "sequence": parcel.bound.sequence}
+    form = {**parcel.described(), "custody": "exchange"}
+    trade.put(name, "acme", seconds, {**trade.issued("acme"), **delivery, **form, **named})
+    trade.parcels[trade.id(name)] = parcel

@@ -2,6 +2,7 @@
 
     python -m tools.examples            # write them into the pages, and spec/examples
     python -m tools.examples --check    # exit 1 if anything on disk is not what would be written
+    python -m tools.examples --boxes    # make the boxes that are missing or not current, and write
 
 A page holds a pair of comments, `<!-- example: NAME -->` and `<!-- /example -->`; what stands between them is written
 by the function of that name.
@@ -20,45 +21,42 @@ from lading.evidence.verify import verify
 from lading.http.signature import request_parts, sign_request, signature_base
 from lading.log import policy
 from lading.problems import PROBLEMS
+from lading.statement import base64url
 from lading.statement.envelope import decode
-from tools.example_trade import API, CHUNK_SIZE, Trade, build, data, key, leaves, signer
+from lading.statement.words import format_time
+from lading.transfer.content import content_root
+from tools import sealed_examples
+from tools.example_sealing import CHUNK_SIZE, ROLES, data
+from tools.example_text import abridged, fenced, folded, pretty
+from tools.example_trade import API, Trade, build, continued, key, leaves, signer
+from tools.vectors.boxes import remake
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / "spec"
 _SLOT = re.compile(r"(<!-- example: (?P<name>[a-z0-9-]+) -->\n)(?:.*?)(<!-- /example -->)", re.S)
 NONCE = "q83vEjRWeJCrze8SNFZ4kA"
-SHORT = 48
-"""How many characters of a long text an abridged example shows."""
-
-
-def fenced(text: str, language: str = "") -> str:
-    """A block of code."""
-    return f"```{language}\n{text.rstrip()}\n```\n"
-
-
-def pretty(value: object) -> str:
-    """JSON for people: indented, members in the order of their making."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def folded(text: str, width: int = 96) -> str:
-    """A long text without spaces, broken to fit a page."""
-    return "\n".join(text[at : at + width] for at in range(0, len(text), width))
-
-
-def abridged(text: str | bytes) -> str:
-    """The beginning of a long text."""
-    whole = text.decode() if isinstance(text, bytes) else text
-    return whole if len(whole) <= SHORT else f"{whole[:SHORT]}…"
 
 
 def statement(trade: Trade, name: str) -> str:
-    """The payload of a statement with its id; white space and order are for people."""
+    """The payload of a statement with its id; white space and order are for people, and seal keys are cut."""
     members = trade.members(name)
     first = [member for member in ("version", "type", "home", "issuer", "under") if member in members]
     order = [*first, *(member for member in members if member not in first)]
-    text = pretty({member: members[member] for member in order})
-    return fenced(text, "json") + f"\nIts id is `{trade.id(name)}`; it is entry {trade.index(name)}.\n"
+    shown = {member: members[member] for member in order}
+    keys = [_shortened(key) for key in shown.get("keys", ())]
+    cut = " The public seal key is cut." if keys != shown.get("keys", []) else ""
+    text = pretty(shown | ({"keys": keys} if keys else {}))
+    return fenced(text, "json") + f"\nIts id is `{trade.id(name)}`; it is entry {trade.index(name)}.{cut}\n"
+
+
+def _shortened(key: dict[str, Any]) -> dict[str, Any]:
+    return {**key, "public": abridged(key["public"])} if "public" in key else key
+
+
+def further(later: Trade, name: str) -> str:
+    """A statement that is not in the trade itself, but happened afterwards."""
+    text, _, _ = statement(later, name).rpartition("; it is entry")
+    return f"{text}; it is not one of the trade's statements, but of what followed.\n"
 
 
 def receipt_parts(trade: Trade) -> Iterator[tuple[str, str]]:
@@ -98,14 +96,14 @@ def machine_example() -> str:
 
 
 def content_example() -> str:
-    """Sizes, leaf hashes and root of the delivered file."""
+    """Sizes, leaf hashes and root of the file, delivered clear."""
     whole = data()
     sizes = [len(whole[at : at + CHUNK_SIZE]) for at in range(0, len(whole), CHUNK_SIZE)]
     lines = [
         f"chunk {n}: {size:6} bytes, leaf {leaf.hex()}"
         for n, (size, leaf) in enumerate(zip(sizes, leaves(), strict=True))
     ]
-    root = build().members("delivery")["content_root"]
+    root = content_root(tuple(leaves()))
     return fenced("\n".join([*lines, f"root: {root}"]))
 
 
@@ -122,7 +120,7 @@ def evidence_example(trade: Trade) -> str:
     for entry in log["entries"]:
         entry["statement"] = abridged(entry["statement"])
         entry["path"] = [f"{node[:16]}…" for node in entry["path"]]
-    log["entries"] = [log["entries"][0], log["entries"][-1]]
+    log["entries"] = [log["entries"][0], *log["entries"][-2:]]
     return fenced(pretty(file), "json")
 
 
@@ -133,7 +131,7 @@ def trade_table(trade: Trade) -> str:
     for name, jws in trade.jws.items():
         members, entry = decode(jws).members, trade.entry(name)
         by = names[members.get("issuer", trade.id(name))]
-        when = members["issued_at"].replace(".000Z", ".040Z")
+        when = format_time(entry.time)
         rows.append(f"| {trade.index(name)} | {when} | {members['type']} | {by} | `{entry.id[:19]}…` |")
     return "\n".join(rows) + "\n"
 
@@ -226,9 +224,12 @@ def listings(trade: Trade) -> str:
 def examples(trade: Trade) -> dict[str, str]:
     """Every example by name."""
     acts = ("exchange", "acme", "admission", "listing", "offer", "rejection", "acceptance")
-    names = (*acts, "withdrawal", "delivery", "receipt")
+    names = (*acts, "withdrawal", "delivery", "receipt", "release")
+    later = continued()
     return {
         **{name: statement(trade, name) for name in names},
+        **{name: further(later, name) for name in ("delivery-clear", "lapse", "claim")},
+        **sealed_examples.examples(trade, later),
         **dict(receipt_parts(trade)),
         "key": key_example(),
         "log": log_example(trade),
@@ -263,8 +264,13 @@ def trade_file(trade: Trade) -> str:
         {"name": name, **registration(trade, name), "statement": jws.decode()}
         for name, jws in trade.jws.items()
     ]
-    about = "The trade of the specification's examples: seeds are SHA-256 of 'lading example ' and the key's name."
-    head = {"about": about, "checkpoint": trade.sight.note, "statements": rows}
+    about = (
+        "The trade of the specification's examples: seeds, shares and product secret are SHA-256 of 'lading example '"
+        " and a name. The boxes are random, and fixed."
+    )
+    parcel = trade.parcels[trade.id("delivery")]
+    boxes = {role: base64url.encode(parcel.box(role)).decode() for role in ROLES}
+    head = {"about": about, "checkpoint": trade.sight.note, "boxes": boxes, "statements": rows}
     return json.dumps(head, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -288,6 +294,8 @@ def render() -> dict[Path, bytes]:
 
 def main(arguments: list[str], files: Callable[[], dict[Path, bytes]] = render) -> int:
     """Write or check; the exit code is 1 if a file is not current."""
+    if arguments == ["--boxes"]:
+        remake(files)
     stale = [path for path, text in files().items() if not path.is_file() or path.read_bytes() != text]
     if arguments == ["--check"]:
         for path in stale:

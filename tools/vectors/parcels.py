@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from tools.vectors import boxes, scenarios
+from tools.vectors import scenarios
+from tools.vectors.boxes import VECTORS
 from tools.vectors.contents import CHUNK, content
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import b64url, digest, inclusion, key, listed, seed
@@ -86,12 +87,12 @@ class Parcel:
 
     def box(self, role: str) -> bytes:
         """The box of the exchange or the consumer."""
-        return boxes.box(f"{self.name} {role}", _KEYS[role], self.share(role), self.info(role))
+        return VECTORS.box(f"{self.name} {role}", _KEYS[role], self.share(role), self.info(role))
 
     def arbiter_box(self, arbiter: str, name: str = "arbiter", share: bytes | None = None) -> bytes:
         """The box in which the consumer's share, or another one, travels to an arbiter."""
         held = self.share("consumer") if share is None else share
-        return boxes.box(f"{self.name} {name}", _KEYS["arbiter"], held, self.info("arbiter", arbiter))
+        return VECTORS.box(f"{self.name} {name}", _KEYS["arbiter"], held, self.info("arbiter", arbiter))
 
     def described(self, role: str) -> dict[str, Any]:
         """What the delivery signs of a share."""

@@ -163,68 +163,51 @@ def _other_pieces() -> Iterator[Dispute]:
 
 def _other_places(honest: Dispute) -> Iterator[Dispute]:
     """Leaves that are not at the place that the claim says, in the tree that the delivery signs."""
-    what, path, name = honest.parcel, honest.path, honest.name
-    leaves, other = what.content.leaves, of_scenario("sent")
-    changed = bytes([honest.leaf[0] ^ 1]) + honest.leaf[1:]
-    key_changed = honest.leaf[:-1] + bytes([honest.leaf[-1] ^ 1])
-    five = b"".join(inclusion(LAST, [*leaves, leaf(b"fifth")]))
-    pieces: dict[str, tuple[str, int, bytes, bytes, str]] = {
-        "number-before": (
-            "The chunk's pieces under the number before.",
-            LAST - 1,
-            honest.leaf,
-            path,
+    for label, (situation, index, shown, path, flag) in {**_moved(honest), **_bent(honest)}.items():
+        moved = replace(honest, index=index, leaf=shown, path=path, flags=(flag,))
+        yield replace(moved, name=f"{honest.name}-{label}", situation=situation, code="not-in-manifest")
+
+
+Pieces = dict[str, tuple[str, int, bytes, bytes, str]]
+"""For each case a sentence, the number, the leaf, the path, and a flag."""
+
+
+def _moved(honest: Dispute) -> Pieces:
+    what, path, place = honest.parcel, honest.path, honest.leaf
+    larger = b"".join(inclusion(LAST, [*what.content.leaves, leaf(b"fifth")]))
+    before, other = what.content.chunks[LAST - 1].leaf, of_scenario("sent").content.chunks[0].leaf
+    return {
+        "number-before": ("The chunk's pieces under the number before.", LAST - 1, place, path, "crossed"),
+        "number-0": ("The chunk's pieces under number 0.", 0, place, path, "crossed"),
+        "number-4": ("A number that the content does not have.", 4, place, path, "boundary"),
+        "path-before": ("The path of the chunk before.", LAST, place, what.path(LAST - 1), "crossed"),
+        "leaf-before": ("The leaf of the chunk before.", LAST, before, path, "crossed"),
+        "other-tree": ("The leaf of another delivery.", LAST, other, path, "crossed"),
+        "larger-tree": (
+            "A path in a larger tree, of which the signed one is a part.",
+            LAST,
+            place,
+            larger,
             "crossed",
-        ),
-        "number-0": ("The chunk's pieces under number 0.", 0, honest.leaf, path, "crossed"),
-        "number-4": ("A number that the content does not have.", 4, honest.leaf, path, "boundary"),
-        "path-before": (
-            "The path of the chunk before.",
-            LAST,
-            honest.leaf,
-            what.path(LAST - 1),
-            "crossed",
-        ),
-        "leaf-before": (
-            "The leaf of the chunk before.",
-            LAST,
-            what.content.chunks[LAST - 1].leaf,
-            path,
-            "crossed",
-        ),
-        "leaf-bit": ("A bit of the leaf is changed.", LAST, changed, path, "forged"),
-        "key-bit": ("A bit of the key's hash in the leaf is changed.", LAST, key_changed, path, "forged"),
-        "other-tree": ("The leaf of another delivery.", LAST, other.content.chunks[0].leaf, path, "crossed"),
-        "other-tree-path": (
-            "Leaf and path of a larger tree, of which the signed one is a part.",
-            LAST,
-            honest.leaf,
-            five,
-            "crossed",
-        ),
-        "path-empty": ("The path has no hashes.", LAST, honest.leaf, b"", "truncated"),
-        "path-short": ("The path lacks its last hash.", LAST, honest.leaf, path[:-32], "truncated"),
-        "path-cut": ("The path lacks its last byte.", LAST, honest.leaf, path[:-1], "truncated"),
-        "path-long": ("The path has a hash too many.", LAST, honest.leaf, path + sha256(b""), "forged"),
-        "path-byte": ("The path has a byte too many.", LAST, honest.leaf, path + b"\x00", "forged"),
-        "path-order": (
-            "The hashes of the path are swapped.",
-            LAST,
-            honest.leaf,
-            path[32:] + path[:32],
-            "forged",
-        ),
-        "path-bit": (
-            "A bit of the path is changed.",
-            LAST,
-            honest.leaf,
-            path[:-1] + bytes([path[-1] ^ 1]),
-            "forged",
         ),
     }
-    for label, (situation, index, shown, shown_path, flag) in pieces.items():
-        moved = replace(honest, index=index, leaf=shown, path=shown_path, flags=(flag,))
-        yield replace(moved, name=f"{name}-{label}", situation=situation, code="not-in-manifest")
+
+
+def _bent(honest: Dispute) -> Pieces:
+    path, place = honest.path, honest.leaf
+    first, last = bytes([place[0] ^ 1]) + place[1:], place[:-1] + bytes([place[-1] ^ 1])
+    more, other = path + sha256(b""), path[:-1] + bytes([path[-1] ^ 1])
+    return {
+        "leaf-bit": ("A bit of the leaf is changed.", LAST, first, path, "forged"),
+        "key-bit": ("A bit of the key's hash in the leaf is changed.", LAST, last, path, "forged"),
+        "path-empty": ("The path has no hashes.", LAST, place, b"", "truncated"),
+        "path-short": ("The path lacks its last hash.", LAST, place, path[:-32], "truncated"),
+        "path-cut": ("The path lacks its last byte.", LAST, place, path[:-1], "truncated"),
+        "path-long": ("The path has a hash too many.", LAST, place, more, "forged"),
+        "path-byte": ("The path has a byte too many.", LAST, place, path + b"\x00", "forged"),
+        "path-order": ("The hashes of the path are swapped.", LAST, place, path[32:] + path[:32], "forged"),
+        "path-bit": ("A bit of the path is changed.", LAST, place, other, "forged"),
+    }
 
 
 def _other_key_in_leaf(chunk: Chunk) -> Chunk:
