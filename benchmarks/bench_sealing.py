@@ -13,24 +13,28 @@ The ceiling of each, in the same run and on as many threads, is a loop that only
 a buffer used again and again, and calls the same primitives on it, with one key: no salts, no derivation, no trees,
 no order, no comparison. Every thread of it takes the next chunk that none has, and has a file handle of its own.
 
-Files lie in the page cache; nothing is written while the clock runs. All contenders take turns, 256 MiB each; time is
-that on the wall, since threads are measured. Ratios are medians of the rounds' ratios; *calm* compares the fastest
-rounds.
+Files lie in the page cache; nothing is written while the clock runs. A contender and its ceiling follow each other in
+every round. Time is that on the wall, since threads are measured, and so whoever else uses the processors has a part in
+it: *calm* is the median ratio of the quarter of the rounds in which others used least of them. The ratio of processor
+times does not count what others do; nor what threads wait for.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks.measure import Timing, machine
+from benchmarks.measure import machine
 from benchmarks.report import Bar, Table, parser, show
 from lading.transfer import pipeline
 from lading.transfer.pipeline import SealedContent
@@ -40,6 +44,8 @@ MIB = 1 << 20
 KEYS = SealingKeys(os.urandom(32), os.urandom(32))
 NONCE = bytes(12)
 PROMISED = 0.9
+STAT = Path("/proc/stat")
+COLUMNS = ("", "threads", "MiB per second", "bare", "of bare, calm", "all rounds", "by processor time")
 BARS = {"seal": PROMISED, "open": PROMISED}
 """Which contenders promise a share of their ceiling."""
 
@@ -137,52 +143,102 @@ class Ours:
                 target.write(ciphertext)
 
 
-def contenders(bare: Bare, ours: Ours, threads: int) -> dict[str, Callable[[], None]]:
-    """What takes turns, by name; every contender beside its ceiling."""
-    return {
-        "bare seal": lambda: bare.seal(threads),
-        "seal": lambda: ours.seal(threads),
-        "bare seal again": lambda: bare.seal_again(threads),
-        "seal again": lambda: ours.seal_again(threads),
-        "bare open": lambda: bare.open(threads),
-        "open": lambda: ours.open(threads),
-    }
+@dataclass(frozen=True)
+class Run:
+    """One run: seconds on the wall, processor seconds of this process, and the share of all processors others used."""
+
+    seconds: float
+    busy: float
+    others: float
 
 
-def in_turns(works: dict[str, Callable[[], None]], rounds: int) -> Timing:
-    """Seconds on the wall of every contender in every round, after one round to warm up.
+def ran(work: Callable[[], None]) -> Run:
+    """Run it once."""
+    machine_busy, busy, start = _machine_busy(), time.process_time(), time.perf_counter()
+    work()
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    others = max(0.0, _machine_busy() - machine_busy - busy) / seconds / (os.cpu_count() or 1)
+    return Run(seconds, busy, others)
 
-    A contender and its ceiling follow each other at once, in alternating order.
-    """
-    seconds: dict[str, list[float]] = {name: [] for name in works}
+
+def _machine_busy() -> float:
+    """Processor seconds that the machine has been busy for, where the system tells."""
+    try:
+        user, nice, system, _idle, _waiting, *rest = map(int, STAT.read_text().split("\n")[0].split()[1:9])
+    except OSError:
+        return 0.0
+    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Pairs:
+    """A contender and its ceiling, one right after the other in every round."""
+
+    bare: list[Run] = field(default_factory=list)
+    ours: list[Run] = field(default_factory=list)
+
+    def rate(self, runs: Sequence[Run], size: int) -> int:
+        """MiB in a second: the median over the calm rounds."""
+        return round(size / MIB / statistics.median(runs[number].seconds for number in self._calm()))
+
+    def ratio(self) -> float:
+        """Our speed as a share of the ceiling's: the median over all rounds."""
+        return self._ratio(range(len(self.ours)))
+
+    def calm_ratio(self) -> float:
+        """The same over the quarter of the rounds in which others used least of the processors."""
+        return self._ratio(self._calm())
+
+    def busy_ratio(self) -> float:
+        """The ceiling's processor time as a share of ours: the median over all rounds."""
+        return statistics.median(b.busy / o.busy for b, o in zip(self.bare, self.ours, strict=True))
+
+    def _ratio(self, rounds: Iterable[int]) -> float:
+        return statistics.median(self.bare[number].seconds / self.ours[number].seconds for number in rounds)
+
+    def _calm(self) -> Sequence[int]:
+        rounds = range(len(self.ours))
+        by_others = sorted(rounds, key=lambda at: self.bare[at].others + self.ours[at].others)
+        return by_others[: max(1, len(rounds) // 4)]
+
+
+def in_turns(bare: Callable[[], None], ours: Callable[[], None], rounds: int) -> Pairs:
+    """Both in every round, in alternating order, after one round to warm up."""
+    pairs = Pairs()
     for number in range(rounds + 1):
-        for name in works if number % 2 else reversed(works):
-            start = time.perf_counter()
-            works[name]()
-            if number:
-                seconds[name].append(time.perf_counter() - start)
-    return Timing(seconds)
+        if number % 2:
+            first, second = ran(bare), ran(ours)
+        else:
+            second, first = ran(ours), ran(bare)
+        if number:
+            pairs.bare.append(first)
+            pairs.ours.append(second)
+    return pairs
 
 
 def measure(folder: Path, size: int, chunk_size: int, rounds: int) -> tuple[Table, list[Bar]]:
     """The table of one chunk size, and what was promised for it."""
-    plain = folder / "plain"
-    bare = Bare(plain, folder / "bare", size, chunk_size)
-    ours = Ours(plain, folder / "sealed", chunk_size)
+    bare = Bare(folder / "plain", folder / "bare", size, chunk_size)
+    ours = Ours(folder / "plain", folder / "sealed", chunk_size)
     bare.prepare()
     ours.prepare()
-    columns = ("", "threads", "MiB per second", "bare", "of bare", "of bare, calm")
-    table, bars = Table(f"{size // MIB} MiB in chunks of {chunk_size // 1024} KiB", columns), []
+    works = {
+        "seal": (bare.seal, ours.seal),
+        "seal again": (bare.seal_again, ours.seal_again),
+        "open": (bare.open, ours.open),
+    }
+    title = f"{size // MIB} MiB in chunks of {chunk_size // 1024} KiB"
+    table, bars = Table(title, COLUMNS), []
     for threads in (1, 2):
-        timing = in_turns(contenders(bare, ours, threads), rounds)
-        for name in ("seal", "seal again", "open"):
-            ceiling = f"bare {name}"
-            rates = [round(size / MIB * timing.rate(which)) for which in (name, ceiling)]
-            ratio = timing.ratio(name, ceiling)
-            table.add(name, threads, *rates, ratio, timing.calm_ratio(name, ceiling))
+        for name, (ceiling, contender) in works.items():
+            pairs = in_turns(partial(ceiling, threads), partial(contender, threads), rounds)
+            rates = (pairs.rate(pairs.ours, size), pairs.rate(pairs.bare, size))
+            table.add(name, threads, *rates, pairs.calm_ratio(), pairs.ratio(), pairs.busy_ratio())
             if name in BARS:
-                what = f"{name} on {threads} threads, chunks of {chunk_size // 1024} KiB, of bare"
-                bars.append(Bar(what, BARS[name], ratio))
+                what = (
+                    f"{name}, {threads} thread{'s'[: threads - 1]}, chunks of {chunk_size // 1024} KiB, calm"
+                )
+                bars.append(Bar(what, BARS[name], pairs.calm_ratio()))
     return table, bars
 
 
@@ -197,9 +253,9 @@ def main() -> None:
     """Measure and print."""
     arguments = parser(__doc__)
     arguments.add_argument("--folder", type=Path, help="a folder for the files; by default the temporary one")
-    arguments.add_argument("--rounds", type=int, default=21)
+    arguments.add_argument("--rounds", type=int, default=32)
     options = arguments.parse_args()
-    size, rounds = (16 * MIB, 2) if options.quick else (256 * MIB, options.rounds)
+    size, rounds = (16 * MIB, 4) if options.quick else (256 * MIB, options.rounds)
     tables, bars = [], []
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         make(Path(folder) / "plain", size)
