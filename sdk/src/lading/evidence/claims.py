@@ -117,8 +117,8 @@ def judge(
 
     `claim`: the bytes of a claim file, or its path. `trust`: the judge's own policy, or its path. For a claim
     `wrong-key` the consumer's share is needed: `keys` are the arbiter's seal keys (`Identity.seal_keys`), `share`
-    is the share itself, 32 bytes. Raises `UsageProblem` where claim file, policy or share cannot be read. Not checked: whether
-    the data is worth what was paid for it.
+    is the share itself, 32 bytes. Raises `UsageProblem` where claim file, policy or share cannot be read. Not checked:
+    whether the data is worth what was paid for it.
     """
     case = read_case(claim, trust, has_share=share is not None)
     if isinstance(case, Judgement):
