@@ -136,6 +136,26 @@ def test_damaged_shares_are_said_to_be(trade: Trade, terms: Terms) -> None:
         trade.provider.session.speaker.sealings.get(delivery.contract, 1)
 
 
+@pytest.mark.parametrize("trace", ["shares", "statement"])
+def test_of_two_processes_that_deliver_one_number_one_wins(trade: Trade, terms: Terms, trace: str) -> None:
+    contract = unpromised(trade, terms)
+    first: list[Delivery] = []
+
+    def overtake(request: Request, response: Response) -> Response:
+        if request.url.endswith(f"/state/{trade.exchange.id}") and not first:
+            trade.twist(None)
+            first.append(trade.again(trade.provider).deliver(contract, trade.goods))
+            if trace == "statement":
+                for path in shares_of(trade.provider):
+                    path.unlink()
+        return response
+
+    trade.twist(overtake)
+    with pytest.raises(UsageProblem, match="another process"):
+        trade.provider.deliver(contract, trade.goods)
+    assert trade.provider.deliver(contract, trade.goods) == first[0]
+
+
 def close_by_receipt(trade: Trade, delivery: Delivery) -> None:
     trade.consumer.receive(delivery, to=trade.folder / "got")
 

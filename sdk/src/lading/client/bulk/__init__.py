@@ -1,3 +1,3 @@
-"""Bulk content: read, hashed, uploaded and received in blocking threads, with flat memory whatever its
-size.
+"""Bulk content: read, hashed, sealed, uploaded, received and opened in blocking threads, with flat memory
+whatever its size.
 """

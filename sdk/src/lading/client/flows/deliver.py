@@ -208,6 +208,8 @@ def _go_on(session: Session, slot: Slot, goods: Goods, stored: Stored) -> Flow[R
 
 def _start(session: Session, slot: Slot, job: Job) -> Flow[Registered]:
     stored = store(session, slot, lambda: act_of(session, DeliveryAct, job.members))
+    if not job.upload.prefix.endswith(f"/{_act_of(stored).root}"):
+        raise UsageProblem("this number is being delivered by another process", hint="Wait for it to end.")
     return (yield from _send(session, slot, job, stored))
 
 

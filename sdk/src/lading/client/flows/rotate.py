@@ -90,6 +90,7 @@ def _begun(
     if target.exists():
         hint = "Name a file that does not exist yet: a next key is never overwritten."
         raise UsageProblem(f"{target} exists", hint=hint)
+    # LAD-SEA-015: old seal keys are kept
     keys, spare = Keychain(promised, (SealKey.generate(), *identity.seal_keys)), Ed25519Signer.generate()
     about = {"key": promised.thumbprint, "next_key": spare.thumbprint, "seal_key": keys.sealing[0].kid}
     pending = Rotation(

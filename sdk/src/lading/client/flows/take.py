@@ -148,16 +148,22 @@ def _kept(
 ) -> Flow[T]:
     """What `read` makes of a piece that is kept here, or else of the exchange's, which is kept then."""
     takings = session.speaker.takings
-    data = takings.get(delivery.id, piece)
-    if data is not None:
+    kept = takings.get(delivery.id, piece)
+    if kept is not None:
         with suppress(Refused):
-            return read(data)
+            return (yield from _worked(lambda: read(kept)))
     data = (yield from ask(session, request)).body
     try:
-        found = read(data)
+        found = yield from _worked(lambda: read(data))
     except Refused as refusal:
         raise mismatch(refusal.detail, refusal.code) from None
     takings.keep(delivery.id, piece, data)
+    return found
+
+
+def _worked(read: Callable[[], T]) -> Flow[T]:
+    """What `read` gives, read where it may take its time: a manifest can have half a million leaves."""
+    found: T = yield Work(lambda transport, stop: read())
     return found
 
 
