@@ -145,6 +145,11 @@ def assert_read_only(market: Market, registered: bytes) -> None:
     assert market.provider.post(registered).status_code == 200
     assert market.provider.http.get(f"/statements/{statement_id(registered)}").content == registered
     assert market.provider.open_upload(b"x").json()["code"] == "read-only"
+    somewhere = f"/content/{market.provider.id}/1/{market.provider.id}"
+    for path in ("manifest", "boxes/exchange", "boxes/consumer", "chunks/0"):
+        assert market.provider.put(f"{somewhere}/{path}", b"x").json()["code"] == "read-only"
+    attachment = f"/attachments/{market.provider.id}/{market.provider.id}"
+    assert market.provider.put(attachment, b"x").json()["code"] == "read-only"
     batch = market.provider.http.post(
         "/statements/batch",
         content=registered + b"\n" + market.provider.sign("listing", kind="dataset", title="Later still"),

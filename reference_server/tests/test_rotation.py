@@ -15,7 +15,6 @@ from lading.evidence.verdict import Status
 from lading.evidence.verify import verify
 from lading.keys.signer import Ed25519Signer
 from lading.statement.envelope import decode, encode, statement_id
-from lading.statement.words import Id
 from lading_server import operate
 from lading_server.state import StateDamaged, StateDirectory, StateInUse, read_key, write_key
 from reference_server.tests.exchange_process import ExchangeProcess
@@ -294,22 +293,19 @@ def test_a_further_next_key_stays_promised(own_exchange: ExchangeProcess, own_ma
     check_keys(own_exchange)
 
 
-def test_the_command_line_rotates(own_exchange: ExchangeProcess) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "lading.cli",
-        "exchange",
-        "rotate",
-        str(own_exchange.directory),
-        "--json",
-    ]
-    served = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert served.returncode == 2
-    assert "already serves" in served.stdout
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [(["lading.cli", "exchange", "rotate", "--json"], 2), (["lading_server", "rotate"], 3)],
+    ids=["lading", "lading_server"],
+)
+def test_the_command_line_rotates(own_exchange: ExchangeProcess, command: list[str], code: int) -> None:
+    words = [sys.executable, "-m", *command, str(own_exchange.directory)]
+    served = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert served.returncode == code
+    assert "already serves" in served.stdout + served.stderr
     own_exchange.end()
-    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    made = subprocess.run(words, capture_output=True, text=True, check=True)
     own_exchange.start()
     head = httpx.get(f"{own_exchange.api}/.well-known/lading").json()["head"].encode()
-    assert Id(statement_id(head)) in made.stdout
+    assert statement_id(head) in made.stdout
     check_keys(own_exchange)

@@ -133,9 +133,9 @@ class Exchange:
     async def running(self) -> AsyncIterator[None]:
         """Start the writer and the caretaker; at the end write what was taken and close everything."""
         self.writer.start()
-        caretaker = asyncio.create_task(self._caretaker.run(self.feed))
         # Nothing may be signed before the second from which on nonces are remembered.
         await asyncio.sleep(max(0.0, self.nonces.started - time.time()))
+        caretaker = asyncio.create_task(self._caretaker.run(self.feed))
         try:
             yield
         finally:
