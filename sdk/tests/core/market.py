@@ -1,19 +1,30 @@
-"""An exchange in memory with four participants, for tests that say what they like and see what comes of it."""
+"""An exchange in memory with four participants, for tests that say what they like and see what comes of it.
+
+Exchange, buyer and carol have seal keys. Of a sealed delivery there are the shares and the one chunk; boxes are named,
+and never made: no rule can see them, and here the exchange knows its share by the commitment.
+"""
 
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from lading.acts.base import Place, Statement, View
+from lading.acts.receipt import Receipt
+from lading.acts.records import DeliveryRecord
+from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
-from lading.problems import Refused
+from lading.problems import Refused, refuse
+from lading.register.issue import Issuer
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered
 from lading.register.replay import replay
 from lading.statement import base64url
 from lading.statement.envelope import decode, encode
 from lading.statement.words import Id, format_time
+from lading.transfer.sealing import Leaves, Room, SealingKeys, seal_chunk
+from lading.transfer.shares import Binding, BoxRole, commitment, content_key
 from sdk.tests.core.vectors import Clock
 
 ORIGIN: Final = "market.example"
@@ -24,6 +35,8 @@ SIZE: Final = 5
 CONTENT: Final = b"12345"
 NAMES: Final = ("acme", "buyer", "carol", "dave")
 """acme provides, buyer consumes, carol does both; dave is pending."""
+RECIPIENTS: Final = ("exchange", "buyer", "carol")
+"""Who has a seal key."""
 ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "acme": ("provider",),
     "buyer": ("consumer",),
@@ -42,6 +55,23 @@ def listed(key: Ed25519Signer, **members: Any) -> dict[str, Any]:
     return {"jwk": {"crv": "Ed25519", "kty": "OKP", "x": x}, "use": "sign", **members}
 
 
+@lru_cache
+def seal_key(name: str) -> SealKey:
+    """The seal key of a name."""
+    return SealKey.from_seed(hashlib.sha256(f"market seal {name}".encode()).digest())
+
+
+def listed_seal(name: str) -> dict[str, Any]:
+    """A seal key as a participant statement lists it."""
+    public = base64url.encode(seal_key(name).public).decode()
+    return {"use": "seal", "kem": "MLKEM768-X25519", "public": public}
+
+
+def share(name: str, role: BoxRole) -> bytes:
+    """The share of a role in the deliveries that use this name."""
+    return hashlib.sha256(f"market {name} {role} share".encode()).digest()
+
+
 def log_key(origin: str = ORIGIN, name: str = "log") -> CheckpointSigner:
     """The signer of a log's checkpoints."""
     return CheckpointSigner(origin, signer(name))
@@ -58,6 +88,9 @@ PROMISE: Final[dict[str, Any]] = {
     "chunk_size": 65_536,
     "content_root": "sha256:" + hashlib.sha256(b"\x00" + CONTENT).hexdigest(),
 }
+SEALED_TO: Final[tuple[tuple[BoxRole, str], ...]] = (("exchange", "exchange"), ("consumer", "buyer"))
+"""Whose seal key a share is sealed to, by role."""
+NO_BOX: Final = "sha256:" + hashlib.sha256(b"no box").hexdigest()
 LIMITS: Final = {
     "statement_bytes": 65_536,
     "batch_statements": 256,
@@ -72,10 +105,11 @@ class Market:
     def __init__(self, origin: str = ORIGIN) -> None:
         self.clock = Clock(START)
         self.store = MemoryStore()
-        self.register = Register(self.store, log_key(origin), clock=self.clock)
+        self.register = Register(self.store, log_key(origin), releaser=self, clock=self.clock)
         self.id: dict[str, Id] = {}
         self.head: dict[str, Id] = {}
         self.key = {name: signer(name) for name in ("exchange", *NAMES)}
+        self.shares: dict[str, bytes] = {}
         self._open(origin)
 
     def copy(self) -> "Market":
@@ -83,7 +117,8 @@ class Market:
         other = Market.__new__(Market)
         other.clock, other.store = Clock(self.clock.now), MemoryStore()
         other.store.sight = self.sight.copy()
-        other.register = Register(other.store, self.register.signer, clock=other.clock)
+        other.register = Register(other.store, self.register.signer, releaser=other, clock=other.clock)
+        other.shares = dict(self.shares)
         other.id, other.head, other.key = dict(self.id), dict(self.head), dict(self.key)
         return other
 
@@ -112,7 +147,8 @@ class Market:
         home = {"home": self.id["exchange"]} if name != "exchange" else {}
         shared = {"version": 1, "type": "participant", "issued_at": self.now, **home}
         what = {"name": name.capitalize(), "kind": "company", "jurisdiction": "CH"}
-        keys = {"keys": [listed(signer(name))], "next": [signer(f"{name}-next").thumbprint]}
+        sealing = [listed_seal(name)] if name in RECIPIENTS else []
+        keys = {"keys": [listed(signer(name)), *sealing], "next": [signer(f"{name}-next").thumbprint]}
         return {**shared, **what, **keys, **members}
 
     def join(self, name: str, **members: Any) -> None:
@@ -167,6 +203,58 @@ class Market:
         form = {"form": "clear", "custody": "exchange", "sequence": sequence}
         return self.say(by, "delivery", contract=contract, **{**form, **PROMISE, **members})
 
+    def sealed(self, contract: Id, sequence: int, by: str = "acme", name: str = "one") -> dict[str, Any]:
+        """The members of a sealed delivery to buyer, with the shares of a name; marked, so that no promise binds."""
+        bound = Binding(contract, sequence, self.id[by])
+        held: dict[BoxRole, bytes] = {role: share(name, role) for role in ("exchange", "consumer")}
+        self.shares[commitment(held["exchange"])] = held["exchange"]
+        room = Room(PROMISE["chunk_size"])
+        room.data[:SIZE] = CONTENT
+        keys = SealingKeys(content_key(bound, held["exchange"], held["consumer"]), bytes(32))
+        leaves = Leaves(seal_chunk(keys, 0, room, SIZE).raw)
+        named: dict[str, Any] = {
+            role: {"key": seal_key(who).kid, "commitment": commitment(held[role]), "box": NO_BOX}
+            for role, who in SEALED_TO
+        }
+        roots = {"content_root": leaves.content_root}
+        form = {"form": "sealed", "sealed": {"manifest_root": leaves.manifest_root, **named}, "marked": name}
+        number = {"contract": contract, "sequence": sequence, "custody": "exchange"}
+        return {**PROMISE, **number, **form, **roots}
+
+    def deliver_sealed(
+        self, contract: Id, sequence: int, by: str = "acme", name: str = "one", **members: Any
+    ) -> bytes:
+        """A sealed delivery."""
+        return self.say(by, "delivery", **{**self.sealed(contract, sequence, by, name), **members})
+
+    def acknowledge_sealed(self, delivery: Id, by: str = "buyer", **members: Any) -> bytes:
+        """A receipt with outcome accepted that repeats what a sealed delivery signs."""
+        said = decode(self.sight.statements[delivery]).members
+        roots = {"content_root": said["content_root"], "manifest_root": said["sealed"]["manifest_root"]}
+        return self.acknowledge(delivery, by, **{**roots, **members})
+
+    def release(self, view: View, receipt: Statement[Receipt], at: Place) -> bytes:
+        """The exchange's release, which the register asks for."""
+        delivery = view.get(DeliveryRecord, receipt.act.delivery)
+        assert delivery is not None
+        assert delivery.sealed is not None
+        held = self.shares.get(delivery.sealed.exchange.commitment)
+        if held is None:
+            raise refuse("share-unavailable", "the box does not open today")
+        return Issuer(self.key["exchange"]).release(view, receipt.id, held, at.time)
+
+    def lapse(self, delivery: Id, by: str = "exchange") -> bytes:
+        """The lapse of a delivery."""
+        return self.say(by, "lapse", delivery=delivery)
+
+    def claim(self, release: Id, index: int = 0, by: str = "buyer") -> bytes:
+        """A claim that a chunk is bad; its pieces are of nothing."""
+        part = {"media_type": "application/octet-stream", "size": 0, "digest": NO_BOX}
+        leaf, key = (base64url.encode(bytes(size)).decode() for size in (96, 32))
+        pieces = {"path": {"name": "path", **part}, "chunk": {"name": "chunk", **part}}
+        proof = {"index": index, "leaf": leaf, "key": key, **pieces}
+        return self.say(by, "claim", statement=release, ground="bad-chunk", proof=proof)
+
     def acknowledge(self, delivery: Id, by: str = "buyer", **members: Any) -> bytes:
         """A receipt with outcome accepted."""
         held = {"content_root": PROMISE["content_root"], "size": SIZE, "outcome": "accepted"}
@@ -194,6 +282,13 @@ class Market:
         delivery = self.put(self.deliver(contract, 1))
         receipt = self.put(self.acknowledge(delivery))
         return {"listing": listing, "contract": contract, "delivery": delivery, "receipt": receipt}
+
+    def sealed_trade(self, name: str = "one", sequence: int = 2) -> dict[str, Id]:
+        """A sealed delivery under the contract of `trade`, its receipt and its release."""
+        delivery = self.put(self.deliver_sealed(self.id["contract"], sequence, name=name))
+        receipt = self.put(self.acknowledge_sealed(delivery))
+        release = self.sight.entries[-1].id
+        return {"sealed delivery": delivery, "sealed receipt": receipt, "release": release}
 
     def check_replay(self) -> None:
         """The log, taken from its start, gives the state that is stored."""
@@ -227,6 +322,22 @@ def _first_trade() -> Market:
 def traded() -> Market:
     """A market after a first trade, whose statements are in `id`."""
     return _first_trade().copy()
+
+
+@lru_cache
+def _sealed_trade() -> Market:
+    market = traded()
+    market.id.update(market.sealed_trade())
+    market.id["claim"] = market.put(market.claim(market.id["release"]))
+    late = market.put(market.deliver_sealed(market.id["contract"], 3, name="late"))
+    market.clock.now += DAY + 1
+    market.id["lapse"] = market.put(market.lapse(late))
+    return market
+
+
+def traded_sealed() -> Market:
+    """A market after a first trade and a sealed one, with a claim about it, and a sealed delivery that lapsed."""
+    return _sealed_trade().copy()
 
 
 @lru_cache

@@ -2,13 +2,13 @@
 
 from lading.acts.base import PUBLIC
 from lading.statement.words import Id
-from sdk.tests.core.market import Market, opened
+from sdk.tests.core.market import NAMES, Market, opened, traded_sealed
 
 
 def readers(market: Market, key: Id) -> object:
     """The names of those who may read a statement besides the exchange, or `public`."""
     found = market.sight.readers[key]
-    names = {identifier: name for name, identifier in market.id.items()}
+    names = {market.id[name]: name for name in ("exchange", *NAMES)}
     return found if isinstance(found, str) else {names[identifier] for identifier in found}
 
 
@@ -53,3 +53,9 @@ def test_contracts_and_what_follows_are_read_by_provider_and_consumer() -> None:
         assert readers(market, trade[name]) == parties
     second = market.put(market.deliver(trade["contract"], 2))
     assert readers(market, market.put(market.say("acme", "withdrawal", statement=second))) == parties
+
+
+def test_releases_lapses_and_claims_are_read_by_provider_and_consumer() -> None:
+    market = traded_sealed()
+    for name in ("sealed delivery", "sealed receipt", "release", "claim", "lapse"):
+        assert readers(market, market.id[name]) == {"acme", "buyer"}, name

@@ -17,7 +17,7 @@ from lading.register.register import Register, Registered, system_clock
 from lading.register.replay import Inadmissible, replay
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id, Millis
-from sdk.tests.core.market import Market, listed, log_key, opened, signer, traded
+from sdk.tests.core.market import DAY, Market, listed, log_key, opened, signer, traded, traded_sealed
 
 
 def test_a_batch_goes_on_after_a_refusal() -> None:
@@ -261,3 +261,92 @@ def test_two_participants_can_list_one_key() -> None:
     market.admit("eve", "admitted", "provider")
     mine, theirs = market.put(market.listing("acme")), market.put(market.listing("eve"))
     assert mine != theirs
+
+
+def sealed_delivery(market: Market) -> Id:
+    """A sealed delivery that waits for its receipt."""
+    return market.put(market.deliver_sealed(market.id["contract"], 2))
+
+
+def test_a_receipt_of_sealed_content_and_its_release_stand_under_one_checkpoint() -> None:
+    market = traded()
+    delivery = sealed_delivery(market)
+    seen: list[int] = []
+    market.register = Register(
+        market.store,
+        market.register.signer,
+        clock=market.clock,
+        releaser=market,
+        published=lambda note: seen.append(market.sight.size()),
+    )
+    size = market.sight.size()
+    answer = market.answer(market.acknowledge_sealed(delivery))
+    assert isinstance(answer, Registered)
+    assert (answer.id, answer.index) == (market.sight.entries[-2].id, size)
+    assert seen == [size + 2]
+    market.check_replay()
+
+
+def test_what_follows_a_receipt_in_a_batch_comes_after_its_release() -> None:
+    market = traded()
+    receipt = market.acknowledge_sealed(sealed_delivery(market))
+    size = market.sight.size()
+    batch = [receipt, market.listing(title="Next"), receipt]
+    answers = market.register.admit([market.register.prepare(jws) for jws in batch])
+    assert [answer.index for answer in answers if isinstance(answer, Registered)] == [size, size + 2, size]
+    assert market.sight.size() == size + 3
+    market.check_replay()
+
+
+def test_a_share_that_cannot_be_opened_refuses_the_receipt() -> None:
+    market = traded()
+    delivery = sealed_delivery(market)
+    market.shares.clear()
+    market.check_refused(market.acknowledge_sealed(delivery), "share-unavailable")
+    refusal = market.say("buyer", "receipt", delivery=delivery, outcome="refused", reason="late")
+    assert isinstance(market.answer(refusal), Registered)
+
+
+def test_without_a_releaser_no_sealed_content_is_acknowledged() -> None:
+    market = traded()
+    receipt = market.acknowledge_sealed(sealed_delivery(market))
+    market.register = Register(market.store, market.register.signer, clock=market.clock)
+    before = market.sight
+    answer = market.answer(receipt)
+    assert isinstance(answer, Refused)
+    assert answer.code == "share-unavailable"
+    assert vars(market.sight) == vars(before)
+
+
+def test_a_false_release_of_its_own_undoes_the_receipt() -> None:
+    market = traded()
+    receipt = market.acknowledge_sealed(sealed_delivery(market))
+    for held in market.shares:
+        market.shares[held] = bytes(32)
+    before = market.sight
+    with pytest.raises(RuntimeError, match="not admissible"):
+        market.answer(receipt)
+    assert market.sight is before
+
+
+def test_a_receipt_that_the_rules_refuse_opens_no_share() -> None:
+    market = traded()
+    delivery = sealed_delivery(market)
+    market.shares.clear()
+    market.check_refused(market.acknowledge_sealed(delivery, "acme"), "wrong-party")
+    market.clock.now += DAY + 1
+    market.check_refused(market.acknowledge_sealed(delivery), "deadline-passed")
+
+
+@pytest.mark.parametrize("missing", ["release", "sealed receipt"])
+def test_a_replay_notices_a_receipt_without_its_release_and_the_reverse(missing: str) -> None:
+    market = traded_sealed()
+    rest = [row for row in log_of(market) if row[0].id != market.id[missing]]
+    with pytest.raises(Inadmissible) as problem:
+        replay(rest)
+    assert problem.value.refusal is not None
+    assert problem.value.refusal.code == ("release-due" if missing == "release" else "unknown-statement")
+
+
+def test_a_log_of_sealed_trades_replays_to_the_state_that_is_stored() -> None:
+    traded_sealed().check_replay()

@@ -3,18 +3,22 @@
 What is checked knows nothing of the rules' records: it counts what the registered statements say.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord
+from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord, ReleaseRecord
 from lading.problems import Refused
 from lading.register.register import Registered
+from lading.statement import base64url
 from lading.statement.envelope import decode, encode
 from lading.statement.words import Id
-from sdk.tests.core.market import DAY, HOUR, NAMES, PROMISE, Market, signer, traded
+from lading.transfer.shares import commitment
+from sdk.tests.core.market import DAY, HOUR, NAMES, PROMISE, Market, share, signer, traded
 from sdk.tests.core.outcome import outcome
 
 Answer = Registered | Refused
@@ -48,11 +52,21 @@ class Slots:
             self.take("reference", members["issuer"], members["reference"])
         if act == "withdrawal":
             self.close(members["statement"], free=True)
-        if act == "receipt":
-            self.close(members["delivery"], free=members["outcome"] == "refused")
+        if act in ("receipt", "lapse"):
+            self.close(members["delivery"], free=members.get("outcome") == "refused")
+        if act == "release":
+            self.take("answer", members["receipt"])
+        if act == "claim":
+            self.take("claim", members["statement"], members["ground"], members["proof"]["index"])
         if act == "delivery":
-            self.numbers[key] = ("number", members["contract"], members["sequence"])
-            self.take(*self.numbers[key])
+            self.delivered(key, members)
+
+    def delivered(self, key: Id, members: Mapping[str, Any]) -> None:
+        """A delivery was registered: its number is taken while it is not given back, its shares are for ever."""
+        self.numbers[key] = ("number", members["contract"], members["sequence"])
+        self.take(*self.numbers[key])
+        for role in ("exchange", "consumer") if "sealed" in members else ():
+            self.take("share", members["sealed"][role]["commitment"])
 
     def close(self, subject: Id, *, free: bool) -> None:
         """A listing, an offer or a delivery is closed; a delivery may give its number back."""
@@ -68,6 +82,7 @@ def _busy() -> Market:
     market.put(market.offer("buyer", "acme", listing))
     market.put(market.offer("acme", "carol", listing))
     market.put(market.deliver(market.id["contract"], 2))
+    market.id.update(market.sealed_trade("busy", 3))
     return market
 
 
@@ -97,11 +112,26 @@ class Registering(RuleBasedStateMachine):
         if isinstance(answer, Refused) or not answer.new:
             assert vars(self.market.sight) == vars(before)
             return
-        assert answer.index == before.size() == self.market.sight.size() - 1
+        assert answer.index == before.size()
         assert answer.time >= before.last_time()
         assert self.market.sight.id_at(answer.index) == answer.id
         assert self.market.sight.statement(answer.id) == jws
         self.registered(answer.id, jws)
+        self.check_release(decode(jws).members, answer)
+
+    def check_release(self, members: Mapping[str, Any], answer: Registered) -> None:
+        """An accepted receipt of sealed content brings its release along, and nothing else brings anything."""
+        sight = self.market.sight
+        if "manifest_root" not in members:
+            assert sight.size() == answer.index + 1
+            return
+        assert sight.size() == answer.index + 2
+        entry = sight.entries[-1]
+        said = decode(sight.statements[entry.id]).members
+        signed = decode(sight.statements[members["delivery"]]).members["sealed"]["exchange"]["commitment"]
+        assert (said["type"], said["receipt"], entry.time) == ("release", answer.id, answer.time)
+        assert commitment(base64url.decode(said["share"].encode())) == signed
+        self.registered(entry.id, sight.statements[entry.id])
 
     def registered(self, key: Id, jws: bytes) -> None:
         """Count a statement that was registered."""
@@ -171,14 +201,48 @@ class Registering(RuleBasedStateMachine):
             by = self.name(record.provider)
         self.attempt(self.market.deliver(contract, sequence, by))
 
+    @rule(
+        by=EVERYBODY,
+        data=st.data(),
+        sequence=st.integers(1, 5),
+        shares=st.sampled_from(["busy", *"abcdefgh"]),
+        honest=HONEST,
+    )
+    def delivers_sealed(self, by: str, data: st.DataObject, sequence: int, shares: str, honest: bool) -> None:
+        contract = self.one(data, "acceptance")
+        record = self.market.sight.get(ContractRecord, contract)
+        if record is not None and honest:
+            by, last = self.name(record.provider), record.last_sequence
+            sequence = min(sequence, last + 1)
+        self.attempt(self.market.deliver_sealed(contract, sequence, by, shares))
+
     @rule(by=EVERYBODY, data=st.data(), accepted=st.booleans(), honest=HONEST)
     def receives(self, by: str, data: st.DataObject, accepted: bool, honest: bool) -> None:
         delivery = self.one(data, "delivery")
         record = self.market.sight.get(DeliveryRecord, delivery)
         by = self.name(record.consumer) if record is not None and honest else by
         held = {"outcome": "accepted", "content_root": PROMISE["content_root"], "size": PROMISE["size"]}
+        if record is not None and record.sealed is not None and honest:
+            held |= {"content_root": record.content_root, "manifest_root": record.sealed.manifest_root}
         said = held if accepted else {"outcome": "refused", "reason": "quality"}
         self.attempt(self.market.say(by, "receipt", delivery=delivery, **said))
+
+    @rule(by=EVERYBODY, data=st.data(), honest=HONEST)
+    def lapses(self, by: str, data: st.DataObject, honest: bool) -> None:
+        self.attempt(self.market.lapse(self.one(data, "delivery"), "exchange" if honest else by))
+
+    @rule(data=st.data(), name=st.sampled_from(["busy", "a", "b"]))
+    def releases_again(self, data: st.DataObject, name: str) -> None:
+        secret = base64url.encode(share(name, "exchange")).decode()
+        self.attempt(self.market.say("exchange", "release", receipt=self.one(data, "receipt"), share=secret))
+        assert isinstance(self.said[-1][2], Refused)
+
+    @rule(by=EVERYBODY, data=st.data(), index=st.sampled_from([0, 0, 0, 1]), honest=HONEST)
+    def claims(self, by: str, data: st.DataObject, index: int, honest: bool) -> None:
+        release = self.one(data, "release")
+        record = self.market.sight.get(ReleaseRecord, release)
+        by = self.name(record.consumer) if record is not None and honest else by
+        self.attempt(self.market.claim(release, index, by))
 
     @rule(
         whom=EVERYBODY,
@@ -225,6 +289,7 @@ class Registering(RuleBasedStateMachine):
         """The log replays to the same state, and registering in batches is the same as one by one."""
         self.market.check_replay()
         batched = busy()
+        batched.shares.update(self.market.shares)
         answers: list[Answer] = []
         for moment in dict.fromkeys(now for now, _, _ in self.said):
             batched.clock.now = moment
