@@ -123,6 +123,25 @@ def test_lost_shares_are_replaced_by_new_ones(trade: Trade, terms: Terms, lost: 
     assert (trade.folder / "got").read_bytes() == trade.goods.read_bytes()
 
 
+def test_shares_of_another_statement_than_the_stored_one_are_not_used(trade: Trade, terms: Terms) -> None:
+    """As after a folder was restored in part from a backup."""
+    contract = contracted(trade, terms)
+    trade.twist(cut_after_first_chunks)
+    statements = []
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            trade.provider.deliver(contract, trade.goods)
+        (path,) = (folder_of(trade.provider) / "outbox").glob("deliver-*.json")
+        statements.append(path.read_bytes())
+        path.unlink()
+    assert statements[0] != statements[1]
+    path.write_bytes(statements[0])
+    trade.twist(None)
+    delivery = trade.provider.deliver(contract, trade.goods)
+    trade.consumer.receive(delivery, to=trade.folder / "got")
+    assert (trade.folder / "got").read_bytes() == trade.goods.read_bytes()
+
+
 def test_damaged_shares_are_said_to_be(trade: Trade, terms: Terms) -> None:
     delivery = delivered(trade, terms)
     (path,) = (folder_of(trade.provider) / "sealings").glob("*.json")
