@@ -155,6 +155,12 @@ class SealedContent:
         return answer.status_code == 200
 
 
+def box_file(exchange: ExchangeProcess, content: SealedContent) -> Path:
+    """Where the exchange's box of this content lies, or lay."""
+    (directory,) = (exchange.directory / "content").rglob(content.root[7:])
+    return directory / "boxes" / f"exchange-{digest_of(content.boxes['exchange'])[7:]}"
+
+
 def box_files(exchange: ExchangeProcess) -> list[Path]:
     """The boxes for the exchange that lie in its directory."""
     return sorted((exchange.directory / "content").rglob("exchange-*"))

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,9 +14,9 @@ import pytest
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id
 from reference_server.tests.exchange_process import ExchangeProcess, kill_9
-from reference_server.tests.sealed import SealedContent, box_files, wait_until
+from reference_server.tests.sealed import SealedContent, box_file, box_files, wait_until
 from reference_server.tests.test_sealed_trade import entries_of, release_of
-from reference_server.tests.trader import STATEMENT, Content, Market
+from reference_server.tests.trader import STATEMENT, Content, Market, now_ms
 
 REGISTER_AND_DIE = """
 import os, signal, sys
@@ -62,15 +61,17 @@ def ending(market: Market, content: SealedContent, delivery: Id, how: str) -> by
 def test_kill_9_between_the_commit_and_the_deletion_of_the_box(
     own_exchange: ExchangeProcess, own_market: Market, how: str
 ) -> None:
-    contract = own_market.quick_contract("PT2S") if how == "lapsed" else own_market.contract()
+    contract = own_market.quick_contract("PT5S") if how == "lapsed" else own_market.contract()
     content = SealedContent(own_market, contract, b"roads")
     other = SealedContent(own_market, own_market.contract(), b"stays open")
     delivery = content.delivered()
     other.delivered()
     jws = ending(own_market, content, delivery, how)
+    deadline = own_market.consumer.get(f"/state/{delivery}").json()["record"]["deadline"]
     own_exchange.end()
     if how == "lapsed":
-        time.sleep(2.1)
+        assert now_ms() < deadline
+        time.sleep((deadline - now_ms()) / 1000 + 0.1)
     register_and_die(own_exchange, jws)
     assert len(box_files(own_exchange)) == 2
     own_exchange.start()
@@ -104,7 +105,7 @@ def test_what_was_looked_through_is_not_looked_through_again(
     """The file is not there for show: a start goes on where it says."""
     contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(2)]
     deliveries = [content.delivered() for content in contents]
-    old, new = (_box_of(own_exchange, content) for content in contents)
+    old, new = (box_file(own_exchange, content) for content in contents)
     own_market.consumer.register(contents[0].receipt(deliveries[0]))
     wait_until(lambda: not old.exists(), seconds=5)
     own_exchange.end()
@@ -113,11 +114,6 @@ def test_what_was_looked_through_is_not_looked_through_again(
     own_exchange.start()
     wait_until(lambda: not new.exists(), seconds=5)
     assert old.exists()
-
-
-def _box_of(exchange: ExchangeProcess, content: SealedContent) -> Path:
-    (box,) = [path for path in box_files(exchange) if content.root[7:] in path.parts]
-    return box
 
 
 def test_boxes_are_found_behind_hundreds_of_other_closings(

@@ -16,7 +16,7 @@ from lading.statement.words import Id
 from lading.transfer.shares import Shares
 from lading_server.state import StateDirectory, read_key
 from reference_server.tests.exchange_process import ExchangeProcess
-from reference_server.tests.sealed import ROLES, SealedContent, box_files, seal_files, wait_until
+from reference_server.tests.sealed import ROLES, SealedContent, box_file, box_files, seal_files, wait_until
 from reference_server.tests.test_sealed_trade import entries_of, release_of
 from reference_server.tests.trader import Content, Market, jwk
 from reference_server.tests.wire_client import beginning, read_reply
@@ -132,34 +132,34 @@ def closed(content: SealedContent, delivery: Id, how: str) -> None:
 def test_the_exchanges_box_is_deleted_when_the_delivery_is_closed(
     market: Market, served: ExchangeProcess, content: SealedContent, how: str
 ) -> None:
-    others = box_files(served)
     delivery = content.delivered()
+    box = box_file(served, content)
     assert content.has_box("exchange")
-    assert len(box_files(served)) == len(others) + 1
+    assert box.read_bytes() == content.boxes["exchange"]
     closed(content, delivery, how)
     assert not content.has_box("exchange")
-    wait_until(lambda: box_files(served) == others, seconds=5)
+    wait_until(lambda: not box.exists(), seconds=5)
     assert content.has_box("consumer")
     for body in (content.boxes["exchange"], b"no box at all"):
         assert content.refused("boxes/exchange", body) == "not-found"
-    assert box_files(served) == others
+    assert not box.exists()
 
 
 def test_a_box_that_arrives_while_its_delivery_is_closed(
     market: Market, served: ExchangeProcess, content: SealedContent
 ) -> None:
     """The upload began in time, and ends behind the deletion: nothing of it stays."""
-    others = box_files(served)
     delivery = content.delivered()
     path, box = f"{content.prefix}/boxes/exchange", content.boxes["exchange"]
+    file = box_file(served, content)
     with beginning(served, market.provider, path, box) as connection:
         connection.sendall(box[:-1])
         time.sleep(0.3)
         closed(content, delivery, "withdrawn")
-        wait_until(lambda: box_files(served) == others, seconds=5)
+        wait_until(lambda: not file.exists(), seconds=5)
         connection.sendall(box[-1:])
         assert read_reply(connection).code == "not-found"
-    assert box_files(served) == others
+    assert not file.exists()
 
 
 def test_a_share_is_nowhere_in_clear_before_its_release(
