@@ -127,6 +127,21 @@ def test_a_trade_over_sockets_with_progress(market: Market, tmp_path: Path) -> N
     assert verdict.status is lading.Status.VALID
 
 
+@pytest.mark.parametrize("sealed", [True, False])
+def test_files_of_every_shape_are_traded(market: Market, sealed: bool) -> None:
+    chunk = lading.ClientConfig().chunk_bytes
+    with market.connect("provider") as x, market.connect("consumer") as y:
+        for size in (0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk):
+            market.goods.write_bytes(os.urandom(size))
+            listing = x.publish(
+                market.goods, title=f"{size} bytes", terms=lading.Terms("0.00 EUR"), sealed=sealed
+            )
+            delivery = x.deliver(y.accept(listing, purpose="research"), market.goods)
+            assert delivery.act.form == ("sealed" if sealed else "clear")
+            got = y.receive(delivery, to=market.home / f"got-{size}")
+            assert got.path.read_bytes() == market.goods.read_bytes()
+
+
 def test_the_same_trade_asynchronously(market: Market, tmp_path: Path) -> None:
     async def provide(listed: "asyncio.Future[str]") -> None:
         identity = lading.Identity.load("provider", SECRET, directory=market.home)
