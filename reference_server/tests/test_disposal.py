@@ -143,6 +143,29 @@ def test_boxes_are_found_behind_hundreds_of_other_closings(
     wait_until(lambda: not box_files(own_exchange), seconds=5)
 
 
+def test_a_box_that_cannot_be_deleted_keeps_no_other_back_and_is_tried_again(
+    own_exchange: ExchangeProcess, own_market: Market
+) -> None:
+    contents = [SealedContent(own_market, own_market.contract(), b"roads %d" % n) for n in range(3)]
+    deliveries = [content.delivered() for content in contents]
+    boxes = [box_file(own_exchange, content) for content in contents]
+    boxes[0].unlink()
+    boxes[0].mkdir()
+    lines = [own_market.provider.sign("withdrawal", statement=delivery) for delivery in deliveries]
+    answer = own_market.provider.http.post(
+        "/statements/batch", content=b"\n".join(lines), headers={"Content-Type": "application/lading-batch"}
+    )
+    assert {result["status"] for result in answer.json()["results"]} == {201}
+    wait_until(lambda: not boxes[1].exists() and not boxes[2].exists(), seconds=5)
+    assert boxes[0].exists()
+    wait_until(lambda: "a box cannot be deleted" in own_exchange.log(), seconds=5)
+    own_exchange.end()
+    boxes[0].rmdir()
+    boxes[0].write_bytes(contents[0].boxes["exchange"])
+    own_exchange.start()
+    wait_until(lambda: not boxes[0].exists(), seconds=5)
+
+
 def test_kill_9_in_a_burst_of_receipts_leaves_none_without_its_release(
     own_exchange: ExchangeProcess, own_market: Market
 ) -> None:

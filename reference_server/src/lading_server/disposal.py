@@ -5,7 +5,9 @@ after the deleting: after a crash it goes on there, and deletes again what may b
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,8 @@ from lading_server.writer import Writer
 BATCH: Final = 256
 """Closings that are looked at together."""
 
+_LOG = logging.getLogger("lading_server")
+
 
 class Boxes:
     """Deletes the exchange's box of every delivery that is no longer open (LAD-SEA-014)."""
@@ -38,18 +42,23 @@ class Boxes:
         self._swept: int | None = None
 
     async def do(self) -> bool:
-        """Delete the boxes of what was closed since the last time, at the first time of what a crash left."""
-        more = True
-        while more:
-            closed, behind, more = await self._reading.read(self._closed)
-            await asyncio.to_thread(self._delete, closed, behind)
-        return True
+        """Delete the boxes of what was closed since the last time, at the first time of what a crash left.
 
-    def _closed(self, sight: Sight) -> tuple[list[DeliveryRecord], int, bool]:
+        One that cannot be deleted keeps no other back; the next time begins with it again.
+        """
+        after, more, well = self._swept, True, True
+        while more:
+            closed, behind, more = await self._reading.read(partial(self._closed, after))
+            well = await asyncio.to_thread(self._delete_all, closed) and well
+            if well:
+                await asyncio.to_thread(self._advance, behind, bool(closed))
+            after = behind
+        return well
+
+    def _closed(self, after: int | None, sight: Sight) -> tuple[list[DeliveryRecord], int, bool]:
         """Closed sealed deliveries, up to which index they were looked for, and whether there are more."""
-        if self._swept is None:
-            self._swept = _read(self._progress, sight.size())
-        closings = sight.closings(self._swept, BATCH)
+        start = _read(self._progress, sight.size()) if after is None else after
+        closings = sight.closings(start, BATCH)
         found = [sight.get(DeliveryRecord, _closes(stored.jws)) for stored in closings]
         closed = [
             record for record in found if record is not None and record.sealed and record.state != "open"
@@ -57,11 +66,22 @@ class Boxes:
         more = len(closings) == BATCH
         return closed, closings[-1].index if more else sight.size() - 1, more
 
-    def _delete(self, closed: Sequence[DeliveryRecord], behind: int) -> None:
-        for record in closed:
-            assert record.sealed is not None
+    def _delete_all(self, closed: Sequence[DeliveryRecord]) -> bool:
+        tried = [self._delete(record) for record in closed]
+        return all(tried)
+
+    def _delete(self, record: DeliveryRecord) -> bool:
+        assert record.sealed is not None
+        try:
             self._content.open(ContentForm.of(record)).boxes.destroy(record.sealed.exchange.box)
-        if closed or behind - (self._swept or 0) >= BATCH:
+        except OSError as error:
+            _LOG.error("a box cannot be deleted", exc_info=error, extra={"delivery": record.key})
+            return False
+        return True
+
+    def _advance(self, behind: int, deleted: bool) -> None:
+        """Remember how far it has come; on the disk where that spares the next start something."""
+        if deleted or behind - (self._swept or 0) >= BATCH:
             write_file(self._progress, b"%d" % behind)
         self._swept = behind
 

@@ -1,6 +1,6 @@
 """The exchange's shares: in boxes until a receipt, opened when they are needed, and kept nowhere else (LAD-SEA-013).
 
-shares = Shares(content, keys, signer)
+shares = Shares(content, keys, Desk(statement_signer))
 register = Register(store, log_signer, checks=(shares.check,), releaser=shares)
 """
 
