@@ -6,6 +6,7 @@ from typing import Any
 
 from tools.vectors.files import VectorFile
 from tools.vectors.parcels import (
+    LARGE,
     Parcel,
     bad_chunk,
     of_scenario,
@@ -141,8 +142,8 @@ def _slots(cases: Candidates) -> None:
     situation = "A claim about the same chunk with other pieces."
     text = world.say("buyer", "claim", **other)
     cases.refuse("again-other-pieces", situation, world, text, "claim-taken", winner=winner)
-    second = parcel(world, "second", "deal", 5)
+    second = parcel(world, "second", "deal", 5, size=LARGE)
     after = released(second, world)
-    text = after.say("buyer", "claim", **bad_chunk(second, after.id("released-second"), 0))
+    text = after.say("buyer", "claim", **bad_chunk(second, after.id("released-second"), 3))
     situation = "A claim of the same ground and number about another release."
     cases.accept("other-release", situation, after, text, about=["LAD-CLM-005"])

@@ -77,14 +77,16 @@ def _add(
     made.add(name, situation, given, judge(code), flags=flags)
 
 
-def claimed(dispute: Dispute) -> World:
-    """A log whose last entry is the claim."""
+def claimed(dispute: Dispute, more: int = 0) -> World:
+    """A log whose last entry is the claim; it says that the chunk has `more` bytes than it has."""
     world, released = sealed_market().without_later("claimed"), "released"
     if dispute.parcel.name != "taken":
         hand_over = acknowledged if dispute.parcel.name == "sent" else _delivered
         world, released = hand_over(world, dispute.parcel, "got-it", "released-it"), "released-it"
     statement = {"statement": world.id(released), "ground": dispute.ground}
     proof = {**_place(dispute), **_pieces(dispute)}
+    if more:
+        proof["chunk"] = {**proof["chunk"], "size": proof["chunk"]["size"] + more}
     return say(world, "the claim", "buyer", "claim", **statement, proof=proof)
 
 
@@ -105,11 +107,11 @@ def _pieces(dispute: Dispute) -> dict[str, Any]:
     return {"share": attachment("share", box), **arbiter}
 
 
-def whole(dispute: Dispute) -> dict[str, Any]:
+def whole(dispute: Dispute, more: int = 0) -> dict[str, Any]:
     """The claim file of a dispute."""
     attached = [data for data in (dispute.path, dispute.chunk, dispute.box) if data is not None]
     share = {} if dispute.share is None else {"share": b64url(dispute.share)}
-    evidence = canonical(sheet("the claim", claimed(dispute)).file()).decode()
+    evidence = canonical(sheet("the claim", claimed(dispute, more)).file()).decode()
     return {
         "format": FORMAT,
         "evidence": evidence,
@@ -228,6 +230,9 @@ def _attachments(made: VectorFile) -> None:
         data = canonical({**good, "attachments": attached})
         flags = ["incomplete"] if name in ("none", "no-path", "no-chunk") else ["forged"]
         _add(made, f"attachments-{name}", situation, data, "attachment-missing", flags=flags)
+    situation = "The claim says that the chunk is a byte longer than what has its digest."
+    data = canonical(whole(honest, 1))
+    _add(made, "attachments-other-size", situation, data, "attachment-missing", flags=["forged"])
     _boxes(made)
     more = canonical({**good, "attachments": [_attached(b"more"), path, chunk]})
     _add(made, "attachments-one-more", "An attachment that the claim does not name.", more, "opens")
