@@ -49,6 +49,7 @@ def withdrawals() -> VectorFile:
     gone = effect("delivery", world.id("sent"), state="withdrawn", closed_by=digest(sent.encode()))
     cases.accept("delivery", "A delivery is withdrawn.", world, sent, gone)
     _bad_withdrawals(cases)
+    releases.add_withdrawals(cases)
     return cases.file
 
 

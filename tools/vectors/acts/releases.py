@@ -12,6 +12,27 @@ from tools.vectors.scenarios import DELIVERED, admit, join, listing, newcomer, r
 from tools.vectors.world import ABSENT, DAY, DELAY, Candidates, World, effect
 
 
+def add_withdrawals(cases: Candidates) -> None:
+    """Add the withdrawals of sealed deliveries, and of what follows on them."""
+    world = sealed_market()
+    text = world.say("acme", "withdrawal", statement=world.id("sent"))
+    record = effect("delivery", world.id("sent"), state="withdrawn", closed_by=digest(text.encode()))
+    cases.accept("sealed-delivery", "A sealed delivery is withdrawn.", world, text, record)
+    for kind, name, by in (
+        ("release", "released", "exchange"),
+        ("lapse", "lapsed", "exchange"),
+        ("claim", "claimed", "buyer"),
+    ):
+        text = world.say(by, "withdrawal", statement=world.id(name))
+        situation = f"The withdrawal: {kind}."
+        cases.refuse(kind, situation, world, text, "not-withdrawable", pointer="/statement")
+        text = world.say("carol", "withdrawal", statement=world.id(name))
+        situation = f"A stranger tries to find out what stands behind an id: {kind}."
+        cases.refuse(
+            f"{kind}-between-others", situation, world, text, "unknown-statement", pointer="/statement"
+        )
+
+
 def add_receipts(cases: Candidates) -> None:
     """Add the receipts of sealed deliveries."""
     world, sent = sealed_market(), of_scenario("sent")
