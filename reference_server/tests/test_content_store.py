@@ -148,6 +148,7 @@ def test_the_newest_ticket_counts(store: ContentStore) -> None:
 @pytest.mark.parametrize(
     ("contract", "sequence", "root"),
     [("sha256:../" + "1" * 61, 1, ROOT), (CONTRACT, 0, ROOT), (CONTRACT, 1, "/etc"), ("", 1, ROOT)],
+    ids=["contract-leads-up", "number-0", "root-is-a-path", "no-contract"],
 )
 def test_paths_are_built_from_ids_only(store: ContentStore, contract: str, sequence: int, root: str) -> None:
     with pytest.raises(ValueError, match="not a content address"):
