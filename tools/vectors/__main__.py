@@ -31,6 +31,7 @@ from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, tr
 from tools.vectors.files import FOLDER, ROOT, VectorFile
 from tools.vectors.judgement import claims as judged_claims
 from tools.vectors.judgement import files as claim_files
+from tools.vectors.judgement import order as judged_order
 from tools.vectors.sealed import contents as sealed_contents
 from tools.vectors.sealed import keys as sealed_keys
 from tools.vectors.sealed import opening, shares
@@ -58,7 +59,7 @@ def vector_files() -> Iterator[VectorFile]:
     for sealed in (sealed_keys, shares, opening):
         yield sealed.file()
     yield from sealed_contents.files()
-    yield from (judged_claims.file(), claim_files.file())
+    yield from (judged_claims.file(), judged_order.file(), claim_files.file())
     for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):
         yield about.file()
 
