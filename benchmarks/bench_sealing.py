@@ -22,6 +22,7 @@ times does not count what others do; nor what threads wait for.
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
 import statistics
 import tempfile
@@ -48,6 +49,11 @@ STAT = Path("/proc/stat")
 COLUMNS = ("", "threads", "MiB per second", "bare", "of bare, calm", "all rounds", "by processor time")
 BARS = {"seal": PROMISED, "open": PROMISED}
 """Which contenders promise a share of their ceiling."""
+
+
+def aligned(length: int) -> memoryview:
+    """Memory that begins with a page: a copy out of the page cache to just behind that takes four times as long."""
+    return memoryview(mmap.mmap(-1, length))
 
 
 class Bare:
@@ -94,7 +100,7 @@ class Bare:
 
     def _sealing(self, file: int, numbers: Iterator[int], *, passes: int) -> None:
         length, cipher = self._chunk_size, AESGCM(KEYS.content_key)
-        plain, sealed = memoryview(bytearray(length)), memoryview(bytearray(length + TAG_BYTES))
+        plain, sealed = aligned(length), aligned(length + TAG_BYTES)
         for number in numbers:
             os.preadv(file, [plain], number * length)
             hashlib.sha256(plain).digest()
@@ -104,7 +110,7 @@ class Bare:
 
     def _opening(self, file: int, numbers: Iterator[int]) -> None:
         length, cipher = self._chunk_size + OVERHEAD_BYTES, AESGCM(KEYS.content_key)
-        sealed, plain = memoryview(bytearray(length)), memoryview(bytearray(length - TAG_BYTES))
+        sealed, plain = aligned(length), aligned(length - TAG_BYTES)
         for number in numbers:
             os.preadv(file, [sealed], number * length)
             hashlib.sha256(sealed).digest()

@@ -19,6 +19,7 @@ from lading.statement.words import Id
 from lading.transfer.content import DEFAULT_CHUNK_SIZE, Content, chunk_count, chunk_length, content_root
 from lading.transfer.pool import in_order
 from lading.transfer.sealing import (
+    Derivation,
     Leaves,
     Room,
     SealingKeys,
@@ -133,8 +134,10 @@ def describe_salted(
     For that no delivery and no content key are needed. Raises as `describe_sealed` does.
     """
 
+    of_salts = Derivation(secret)
+
     def work(number: int, room: Room, length: int) -> bytes:
-        return plain_leaf(secret, number, room, length)
+        return plain_leaf(of_salts, number, room, length)
 
     with Source(path) as source:
         size = source.size
@@ -229,7 +232,7 @@ def opened_chunks(
     Does not check the leaves: that is `parse_sealed_manifest`.
     """
     size, chunk_size = content.size, content.chunk_size
-    rooms = _Rooms(chunk_size)
+    rooms, of_chunks = _Rooms(chunk_size), Derivation(content_key)
     with Source(path) as source:
         source.check_size(sealed_total(size, chunk_size))
 
@@ -237,7 +240,7 @@ def opened_chunks(
             room, length = rooms.take(), content.length(number)
             ciphertext = room.ciphertext(length)
             source.read(sealed_offset(chunk_size, number), ciphertext)
-            data = open_chunk(content_key, number, ciphertext, content.leaves[number], length, room)
+            data = open_chunk(of_chunks, number, ciphertext, content.leaves[number], length, room)
             rooms.give_sealed(room)
             return room, data
 

@@ -18,7 +18,7 @@ from typing import Final, Literal, NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from lading.errors import ContentMismatch, UsageProblem
 from lading.log import tiles
@@ -116,12 +116,34 @@ class Leaves:
         return content_root(manifest[at : at + HASH_BYTES] for at in range(32, len(manifest), LEAF_BYTES))
 
 
+class Derivation:
+    """HKDF-Expand with SHA-256 (RFC 5869 section 2.3) of one key, to 32 bytes, which are one block.
+
+    To key it costs more than to use it, and so it is keyed once for all chunks. Threads may share it.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = HMAC(key, SHA256())
+
+    def expand(self, info: bytes) -> bytes:
+        """The 32 bytes for this `info`."""
+        block = self._keyed.copy()
+        block.update(info + b"\x01")
+        return block.finalize()
+
+
 @dataclass(frozen=True, slots=True)
 class SealingKeys:
     """What a provider seals with: the delivery's content key and the version's product secret, 32 bytes each."""
 
     content_key: bytes = field(repr=False)
     secret: bytes = field(repr=False)
+    of_chunks: Derivation = field(init=False, repr=False, compare=False)
+    of_salts: Derivation = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "of_chunks", Derivation(self.content_key))
+        object.__setattr__(self, "of_salts", Derivation(self.secret))
 
 
 class Room:
@@ -160,18 +182,18 @@ def new_secret() -> bytes:
     return secrets.token_bytes(SECRET_BYTES)
 
 
-def salt_of(secret: bytes, number: int) -> bytes:
+def salt_of(secret: bytes | Derivation, number: int) -> bytes:
     """The 32 bytes that the plaintext of this chunk begins with (LAD-SEA-004)."""
-    return _expand(secret, b"lading/1 salt" + number.to_bytes(8, "big"))
+    return _derivation(secret).expand(b"lading/1 salt" + number.to_bytes(8, "big"))
 
 
-def chunk_key(content_key: bytes, number: int, plain: bytes) -> bytes:
+def chunk_key(content_key: bytes | Derivation, number: int, plain: bytes) -> bytes:
     """The 32-byte key of the chunk with this number and plain leaf (LAD-SEA-006)."""
-    return _expand(content_key, b"lading/1 chunk" + number.to_bytes(8, "big") + plain)
+    return _derivation(content_key).expand(b"lading/1 chunk" + number.to_bytes(8, "big") + plain)
 
 
-def _expand(key: bytes, info: bytes) -> bytes:
-    return HKDFExpand(SHA256(), length=KEY_BYTES, info=info).derive(key)
+def _derivation(key: bytes | Derivation) -> Derivation:
+    return Derivation(key) if isinstance(key, bytes) else key
 
 
 def sealed_length(size: int, chunk_size: int, number: int) -> int:
@@ -189,7 +211,7 @@ def sealed_total(size: int, chunk_size: int) -> int:
     return size + chunk_count(size, chunk_size) * OVERHEAD_BYTES
 
 
-def plain_leaf(secret: bytes, number: int, room: Room, length: int) -> bytes:
+def plain_leaf(secret: bytes | Derivation, number: int, room: Room, length: int) -> bytes:
     """Put the salt before the `length` bytes of data in the room, and hash both (LAD-SEA-004, LAD-SEA-005)."""
     room.salt[:] = salt_of(secret, number)
     return leaf_hash(room.plaintext(length))
@@ -207,9 +229,9 @@ def encrypt(key: bytes, room: Room, length: int) -> memoryview:
 
 def seal_chunk(keys: SealingKeys, number: int, room: Room, length: int) -> Leaf:
     """Seal the first `length` bytes of the room's data. The ciphertext is in the room then; the leaf describes it."""
-    plain = plain_leaf(keys.secret, number, room, length)
+    plain = plain_leaf(keys.of_salts, number, room, length)
     # LAD-SEA-010: from the bytes that are encrypted now, not from any that were read before
-    key = chunk_key(keys.content_key, number, plain)
+    key = chunk_key(keys.of_chunks, number, plain)
     ciphertext = encrypt(key, room, length)
     return Leaf(hashlib.sha256(ciphertext).digest(), plain, hashlib.sha256(key).digest())
 
@@ -219,14 +241,14 @@ def seal_again(keys: SealingKeys, number: int, room: Room, length: int, leaf: Le
 
     Raises `ContentMismatch` for other data, and encrypts nothing; `UsageProblem` for other keys than the leaf's.
     """
-    plain = plain_leaf(keys.secret, number, room, length)
+    plain = plain_leaf(keys.of_salts, number, room, length)
     # LAD-SEA-010
     if plain != leaf.plain:
         raise ContentMismatch(
             f"chunk {number} of the file is another one than was described",
             hint="The file was changed, or its product secret was. Deliver it anew.",
         )
-    key = chunk_key(keys.content_key, number, plain)
+    key = chunk_key(keys.of_chunks, number, plain)
     # LAD-SEA-008
     if hashlib.sha256(key).digest() != leaf.key:
         raise UsageProblem("the manifest was made with another content key")
@@ -251,7 +273,7 @@ def _check_hash(ciphertext: Bytes, leaf: Leaf, number: int) -> None:
 
 
 def open_chunk(
-    content_key: bytes, number: int, ciphertext: Bytes, leaf: Leaf, length: int, room: Room
+    content_key: bytes | Derivation, number: int, ciphertext: Bytes, leaf: Leaf, length: int, room: Room
 ) -> memoryview:
     """The `length` bytes of data of a ciphertext, in the room; the salt is the room's `salt` (LAD-SEA-017).
 
