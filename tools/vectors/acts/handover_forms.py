@@ -181,6 +181,7 @@ def _claims() -> Iterator[tuple[str, tuple[str, Changes]]]:
     for member in ("chunk", "key"):
         proof = {**WRONG_KEY["proof"], member: CLAIM["proof"][member]}
         yield f"wrong-key-with-{member}", (f"In the proof also {member}.", {**WRONG_KEY, "proof": proof})
+    yield "arbiter-is-home", ("The exchange is the arbiter.", {**WRONG_KEY, "home": NAMED["other"]})
     both = {"proof": {**CLAIM["proof"], **_ARBITER}}
     yield "both-proofs", ("The proofs of both grounds.", both)
     yield "proof-unknown-member", ("A member that a proof does not have.", _proof(size=1))

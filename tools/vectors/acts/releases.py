@@ -31,6 +31,9 @@ def add_withdrawals(cases: Candidates) -> None:
         cases.refuse(
             f"{kind}-between-others", situation, world, text, "unknown-statement", pointer="/statement"
         )
+    text = world.say("buyer", "withdrawal", statement=world.id("released"))
+    situation = "The consumer withdraws the exchange's release."
+    cases.refuse("release-of-the-exchange", situation, world, text, "not-author", pointer="/statement")
 
 
 def add_receipts(cases: Candidates) -> None:

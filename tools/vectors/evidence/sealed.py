@@ -155,6 +155,7 @@ def add_invalid(cases: Cases) -> None:
         "salt-bit": ("A salt with one bit changed.", _DATA, bytes([salts[0] ^ 1]) + salts[1:]),
         "salts-short": ("A salt that is a byte short.", _DATA, salts[:-1]),
         "salts-empty": ("An empty salts file.", _DATA, b""),
+        "salts-long": ("A byte after the last salt.", _DATA, salts + b"\0"),
         "sealed-bit": ("The right salts, and data with one bit changed.", changed, salts),
         "salted-data": ("Data with its salt before it.", salts + _DATA, salts),
     }

@@ -75,6 +75,9 @@ class Claim(IssuedAct):
             raise ValueError(
                 "bad-chunk is proven by chunk and key; wrong-key by share, arbiter and sealed_to"
             )
+        # LAD-CLM-006
+        if proof.arbiter == self.home:
+            raise ValueError("an exchange that is the arbiter would hold both shares")
         return self
 
 

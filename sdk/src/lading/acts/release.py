@@ -44,7 +44,7 @@ def is_due(view: View, s: Statement[Release], at: Place) -> None:
     """There is one release of an accepted receipt of sealed content, and of nothing else."""
     delivery = _delivery(view, s.act)
     # LAD-LIF-001
-    DELIVERY.after(delivery.state, "release", winner=delivery.released_by)
+    DELIVERY.after(delivery.state, "release", winner=delivery.released_by or delivery.closed_by)
 
 
 def share_is_the_committed_one(view: View, s: Statement[Release], at: Place) -> None:

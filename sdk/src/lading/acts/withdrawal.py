@@ -6,6 +6,7 @@ from typing import Literal
 from lading.acts.base import (
     PUBLIC,
     ActType,
+    Confidential,
     IssuedAct,
     Place,
     Readers,
@@ -25,6 +26,7 @@ from lading.acts.records import (
     ListingRecord,
     OfferRecord,
     ProductRecord,
+    ReleaseRecord,
     SlotRecord,
     StatementRecord,
 )
@@ -47,8 +49,8 @@ def issuer_is_the_author(view: View, s: Statement[Withdrawal], at: Place) -> Non
     record = known(view, StatementRecord, s.act.statement, "/statement")
     if record.issuer == s.issuer:
         return
-    between = view.get(OfferRecord, record.key) or view.get(ContractRecord, record.key)
-    subject = between or view.get(DeliveryRecord, record.key)
+    kinds: tuple[type[Confidential], ...] = (OfferRecord, ContractRecord, DeliveryRecord, ReleaseRecord)
+    subject = next((found for kind in kinds if (found := view.get(kind, record.key)) is not None), None)
     # LAD-REG-006
     if record.type not in PUBLIC_ACTS and (subject is None or s.issuer not in subject.parties):
         raise refuse("unknown-statement", f"{record.key} is no statement of this log", pointer="/statement")

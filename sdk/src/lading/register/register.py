@@ -54,7 +54,8 @@ class Releaser(Protocol):
     def release(self, view: View, receipt: Statement[Receipt], at: Place) -> bytes:
         """The signed release of a receipt that is about to be registered at `at`.
 
-        Raises `Refused` (`share-unavailable`) where the share cannot be opened; the receipt is then refused.
+        Raises `Refused` (`share-unavailable`) where the share cannot be opened; the receipt is then refused. Nothing
+        else may leave it: another exception undoes the whole batch.
         """
         ...
 

@@ -109,5 +109,7 @@ def check_file(path: Path, size: int, chunk_size: int, root: str, salts: Path | 
     else:
         with salts.open("rb") as file:
             described = describe(path, chunk_size, salts=file)
+            if file.read(1):
+                raise ContentMismatch("the salts file has more than 32 bytes for each chunk")
     if described.root != root:
         raise ContentMismatch("the file's bytes are not those that were signed")
