@@ -1,11 +1,13 @@
-"""A clear delivery through an exchange: upload and download with the SDK's client, beside what hashing, disk and
-loopback permit.
+"""Deliveries through an exchange, sealed and clear: upload and download with the SDK's client, beside what hashing,
+disk and loopback permit.
 
     python -m benchmarks.bench_transfer [--quick] [--json] [--folder DIR]
 
-- `deliver`: the provider hashes the file, uploads it, and registers the delivery; the exchange checks each chunk and
-  has all of it on its disk. The file is hashed once on each side.
-- `receive`: the consumer downloads the content, checks each chunk, has it on its disk, and registers the receipt.
+- `deliver`: the provider describes the file, uploads it, and registers the delivery; the exchange checks each chunk
+  and has all of it on its disk. A sealed file is sealed twice, to sign its manifest and to send it, and hashed in clear when
+  it is seen for the first time.
+- `receive`: the consumer downloads the content, checks each chunk, has it on its disk, and registers the receipt; of
+  sealed content it then opens every chunk into a second file.
 
 References in the same run, on the same file:
 - `SHA-256`: one pass over the file on one thread;
@@ -36,6 +38,7 @@ from benchmarks.report import Table, parser, show
 from lading_server import operate
 
 MIB = 1 << 20
+FORMS = ("sealed", "clear")
 PASSPHRASE = "benchmark"
 SINK = """
 import socket, sys
@@ -104,7 +107,12 @@ class Trade:
         self.provider = stack.enter_context(self._participant("provider"))
         self.consumer = stack.enter_context(self._participant("consumer"))
         terms = lading.Terms("1.00 EUR")
-        self._listing = self.provider.publish(path, title="Random bytes", terms=terms)
+        self._listings = {
+            form: self.provider.publish(
+                path, title=f"Random bytes, {form}", terms=terms, sealed=form == "sealed"
+            )
+            for form in FORMS
+        }
 
     def _participant(self, name: str) -> lading.Exchange:
         identity = lading.Identity.create(
@@ -120,16 +128,15 @@ class Trade:
         connected.wait_admitted(timeout=30)
         return connected
 
-    def once(self, number: int) -> tuple[float, float]:
+    def once(self, form: str, number: int) -> tuple[float, float]:
         """One contract: seconds to deliver, seconds to receive."""
         contract = self.consumer.accept(
-            self._listing, purpose="research", at_most="1.00 EUR", reference=f"order-{number}"
+            self._listings[form], purpose="research", at_most="1.00 EUR", reference=f"{form}-{number}"
         )
         delivering = timed(lambda: self.provider.deliver(contract, self._path))
         delivery = self.consumer.next_delivery(contract, timeout=60)
         target = self._folder / "received"
-        receiving = timed(lambda: self.consumer.receive(delivery, to=target))
-        target.unlink()
+        receiving = timed(lambda: self.consumer.receive(delivery, to=target, overwrite=True))
         return delivering, receiving
 
 
@@ -141,9 +148,10 @@ def measure(folder: Path, size: int, times: int) -> dict[str, list[float]]:
     with exchange.running(folder) as served, ExitStack() as stack:
         trade = Trade(served, folder, path, stack)
         for number in range(times):
-            delivering, receiving = trade.once(number)
-            seconds.setdefault("deliver", []).append(delivering)
-            seconds.setdefault("receive", []).append(receiving)
+            for form in FORMS:
+                delivering, receiving = trade.once(form, number)
+                seconds.setdefault(f"deliver, {form}", []).append(delivering)
+                seconds.setdefault(f"receive, {form}", []).append(receiving)
             seconds.setdefault("SHA-256", []).append(timed(lambda: hashed(path)))
             seconds.setdefault("disk", []).append(timed(lambda: written(path, folder / "copy")))
             seconds.setdefault("loopback", []).append(sent(path))
@@ -164,7 +172,7 @@ def main() -> None:
     rates = {name: size / MIB / statistics.median(values) for name, values in seconds.items()}
     references = ("SHA-256", "disk", "loopback")
     columns = ("contender", "MiB per second", *(f"of {name}" for name in references))
-    table = Table(f"a file of {size // MIB} MiB, clear, one at a time", columns)
+    table = Table(f"a file of {size // MIB} MiB, one at a time", columns)
     for name, rate in rates.items():
         table.add(name, round(rate, 1), *(rate / rates[reference] for reference in references))
     show(machine("httpx", "starlette", "uvicorn"), [table], [], as_json=options.json)
