@@ -4,8 +4,8 @@ disk and loopback permit.
     python -m benchmarks.bench_transfer [--quick] [--json] [--folder DIR]
 
 - `deliver`: the provider describes the file, uploads it, and registers the delivery; the exchange checks each chunk
-  and has all of it on its disk. A sealed file is sealed twice, to sign its manifest and to send it, and hashed in clear when
-  it is seen for the first time.
+  and has all of it on its disk. A sealed file is sealed twice, to sign its manifest and to send it, and hashed in
+  clear when it is seen for the first time.
 - `receive`: the consumer downloads the content, checks each chunk, has it on its disk, and registers the receipt; of
   sealed content it then opens every chunk into a second file.
 

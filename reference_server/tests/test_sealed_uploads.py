@@ -148,7 +148,7 @@ def test_chunks_before_a_bad_one_count(content: SealedContent, what: str) -> Non
     bad = {
         "changed": spoiled(content.chunks[1], 1000),
         "data without salt and tag": DATA[CHUNK : 2 * CHUNK],
-        "shorter": content.chunks[1][:-1] + content.chunks[2],
+        "shorter": content.chunks[1][1:] + content.chunks[2],
         "within a chunk": content.chunks[1][:100],
     }[what]
     assert content.refused("chunks/0", content.chunks[0] + bad) == "bad-chunk"
