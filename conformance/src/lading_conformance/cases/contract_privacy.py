@@ -11,11 +11,7 @@ from lading_conformance.cases.trial import Case, Failed, Trial
 from lading_conformance.drivers.answers import Answer, objects_of
 from lading_conformance.drivers.http import Signing
 from lading_conformance.drivers.party import Party
-from lading_conformance.oracle import statement
 from lading_conformance.oracle.http_signature import Signer
-
-VARYING = frozenset({"date", "connection", "keep-alive"})
-"""Headers that may differ between two answers that have to be the same."""
 
 READS = ("/statements/{}", "/statements/{}/proof", "/statements/{}/evidence", "/state/{}")
 EXPIRED_SECONDS = 120
@@ -49,25 +45,7 @@ def _others_find_nothing(trial: Trial, contract: Registration, stranger: Party) 
         for path in READS:
             what = f"GET {path.format('{contract}')} by {who}: the 404 of what never was"
             with trial.check("LAD-HTP-010", what):
-                _same_as_absent(trial.session, path, contract.id, reader)
-
-
-def _same_as_absent(session: Session, path: str, hidden: str, reader: Signer | None) -> None:
-    """Fail unless a hidden id is answered with the bytes and headers of an id that never was."""
-    never = statement.statement_id(session.random.randbytes(32))
-    absent = session.exchange.get(path.format(never), reader)
-    found = session.exchange.get(path.format(hidden), reader)
-    expect.problem(absent, "not-found")
-    if found.status != 404:
-        raise Failed(f"status {found.status}, and 404 for what never was: the contract shows")
-    if found.body != absent.body:
-        raise Failed("the body differs from that for what never was")
-    if _headers(found) != _headers(absent):
-        raise Failed("the headers differ from those for what never was")
-
-
-def _headers(answer: Answer) -> list[tuple[str, str]]:
-    return sorted(pair for pair in answer.headers if pair[0] not in VARYING)
+                expect.same_as_absent(trial.session, path, contract.id, reader)
 
 
 def _probes(trial: Trial, contract: Registration, stranger: Party) -> None:
@@ -115,7 +93,7 @@ def _content(trial: Trial, contract: Registration, stranger: Party) -> None:
     ):
         for part in ("chunks", "manifest"):
             path = prefix.replace(contract.id, "{}") + f"/{part}"
-            _same_as_absent(session, path, contract.id, stranger.signer)
+            expect.same_as_absent(session, path, contract.id, stranger.signer)
 
 
 def _request_signatures(trial: Trial, contract: Registration, stranger: Party) -> None:

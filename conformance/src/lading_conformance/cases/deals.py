@@ -7,14 +7,15 @@ Each step registers statements and verifies the proofs in the answers; what goes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from lading_conformance.cases import expect
 from lading_conformance.cases.expect import Registration
 from lading_conformance.cases.session import Session
 from lading_conformance.cases.trial import Failed
-from lading_conformance.drivers.answers import Answer, integer_of, text_of
+from lading_conformance.drivers.answers import Answer, integer_of, object_of, text_of
 from lading_conformance.drivers.exchange import OCTETS
 from lading_conformance.drivers.party import Party, clear_terms, now, written_time
 from lading_conformance.oracle import tree
@@ -68,15 +69,15 @@ def publish(session: Session, **members: Json) -> Registration:
     return say(session, session.provider.says("listing", **{**named, **members}))
 
 
-def acceptance(session: Session, listing: str, reference: str) -> bytes:
-    """Return the consumer's acceptance of a listing's standing terms."""
+def acceptance(session: Session, listing: str, reference: str, consumer: Party | None = None) -> bytes:
+    """Return the acceptance of a listing's standing terms by the run's consumer, or by another one."""
     members: dict[str, Json] = {"listing": listing, "purpose": "research", "reference": reference}
-    return session.consumer.says("acceptance", **members)
+    return (consumer or session.consumer).says("acceptance", **members)
 
 
-def contract(session: Session, **listing: Json) -> Registration:
-    """Return the acceptance of a new listing of the provider by the consumer."""
-    return say(session, acceptance(session, publish(session, **listing).id, session.word()))
+def contract(session: Session, consumer: Party | None = None, **listing: Json) -> Registration:
+    """Return the acceptance of a new listing of the provider by the run's consumer, or by another one."""
+    return say(session, acceptance(session, publish(session, **listing).id, session.word(), consumer))
 
 
 def delivery(party: Party, contract_id: str, content: Content, sequence: int = 1) -> bytes:
@@ -100,12 +101,13 @@ def receipt(party: Party, delivery_id: str, content: Content) -> bytes:
 
 @dataclass(frozen=True)
 class Upload:
-    """What the exchange answers to a ticket."""
+    """What the exchange answers to the ticket of a delivery. `boxes` says of each role whether its box is held."""
 
     prefix: str
     chunks: int
     held: int
     manifest: bool
+    boxes: Mapping[str, Json] = field(default_factory=dict)
 
 
 def open_upload(session: Session, ticket: bytes) -> Upload:
@@ -116,7 +118,8 @@ def open_upload(session: Session, ticket: bytes) -> Upload:
     if not isinstance(manifest, bool):
         raise Failed("`manifest` is not true or false")
     prefix = _below_base(session, text_of(members, "content"))
-    return Upload(prefix, integer_of(members, "chunks"), integer_of(members, "held"), manifest)
+    boxes = object_of(members, "boxes") if "boxes" in members else {}
+    return Upload(prefix, integer_of(members, "chunks"), integer_of(members, "held"), manifest, boxes)
 
 
 def put_manifest(session: Session, prefix: str, manifest: bytes) -> Answer:
@@ -150,8 +153,12 @@ def upload(session: Session, ticket: bytes, content: Content) -> Upload:
 
 def download(session: Session, prefix: str, party: Party) -> bytes:
     """Return the content as a party reads it."""
-    answer = expect.status(session.exchange.get(f"{prefix}/chunks", party.signer), 200)
-    return expect.media_type(answer, OCTETS).body
+    return octets(session, f"{prefix}/chunks", party)
+
+
+def octets(session: Session, path: str, party: Party) -> bytes:
+    """Return the bytes that a party reads at a path."""
+    return expect.media_type(expect.status(session.exchange.get(path, party.signer), 200), OCTETS).body
 
 
 def _below_base(session: Session, path: str) -> str:

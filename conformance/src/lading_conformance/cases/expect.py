@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from lading_conformance.cases.session import Session
-from lading_conformance.cases.trial import Failed
-from lading_conformance.drivers.answers import Answer, integer_of, object_of, text_of
-from lading_conformance.oracle import statement, tree
+from lading_conformance.cases.trial import OVER, Blocked, Failed
+from lading_conformance.drivers.answers import Answer, integer_of, object_of, objects_of, text_of
+from lading_conformance.drivers.party import Party
+from lading_conformance.oracle import base64url, keys, statement, tree
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.oracle.proof import Proof, entry, parse_proof
+from lading_conformance.oracle.statement import Statement
 from lading_conformance.requirements import codes
 
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 EXCERPT: Final = 200
 """How many characters of a subject's own words stand in a failure."""
+PAUSE_SECONDS: Final = 0.1
+"""How long the suite rests between two questions while it waits for something."""
+VARYING: Final = frozenset({"date", "connection", "keep-alive"})
+"""Headers that may differ between two answers that have to be the same."""
 PROBLEM_MEMBERS: Final = frozenset(
     {"title", "status", "code", "requirement", "retry", "detail", "pointer", "winner"}
 )
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,61 @@ def stored(session: Session, jws: bytes, reader: Signer | None = None) -> None:
     media_type(status(answer, 200), statement.MEDIA_TYPE)
     if answer.body != jws:
         raise Failed("the statement is served with other bytes than were registered")
+
+
+def same_as_absent(session: Session, path: str, hidden: str, reader: Signer | None) -> None:
+    """Fail unless a hidden id in a path is answered with the bytes and headers of an id that never was."""
+    never = statement.statement_id(session.random.randbytes(32))
+    absent = session.exchange.get(path.format(never), reader)
+    found = session.exchange.get(path.format(hidden), reader)
+    problem(absent, "not-found")
+    if found.status != 404:
+        raise Failed(f"status {found.status}, and 404 for what never was: it shows")
+    if found.body != absent.body:
+        raise Failed("the body differs from that for what never was")
+    if _headers(found) != _headers(absent):
+        raise Failed("the headers differ from those for what never was")
+
+
+def signed(said: Statement, lister: Statement) -> None:
+    """Fail unless a statement is signed with the key of its thumbprint that `lister` lists."""
+    for key in objects_of(lister.payload, "keys"):
+        if key.get("use") != "sign":
+            continue
+        public = base64url.decode(text_of(object_of(key, "jwk"), "x"))
+        if keys.thumbprint(public) == said.kid:
+            said.verify(public)
+            return
+    raise Failed("the signing key is not listed")
+
+
+def state(session: Session, reader: Party, subject: str, kind: str, **wanted: object) -> None:
+    """Fail unless `reader` reads this kind and these members of the subject's record; None: it is not there."""
+    answer = status(session.exchange.get(f"/state/{subject}", reader.signer), 200)
+    members = media_type(answer, JSON).members()
+    if (text_of(members, "kind"), text_of(members, "id")) != (kind, subject):
+        raise Failed(f"the state of {subject} is that of a {members['kind']!r} {members['id']!r}")
+    integer_of(members, "as_of")
+    record = object_of(members, "record")
+    for name, value in wanted.items():
+        if record.get(name) != value:
+            raise Failed(f"the record's `{name}` is {record.get(name)!r} instead of {value!r}")
+
+
+def in_time(session: Session, seconds: float, probe: Callable[[], Found | None], otherwise: str) -> Found:
+    """Return what `probe` finds, asked again and again for so many seconds; fail with `otherwise` after that."""
+    until = time.monotonic() + seconds
+    while (found := probe()) is None:
+        if session.is_over():
+            raise Blocked(OVER)
+        if time.monotonic() > until:
+            raise Failed(f"{otherwise} within {seconds:g} s")
+        time.sleep(PAUSE_SECONDS)
+    return found
+
+
+def _headers(answer: Answer) -> list[tuple[str, str]]:
+    return sorted(pair for pair in answer.headers if pair[0] not in VARYING)
 
 
 def _said(answer: Answer) -> str:

@@ -19,6 +19,7 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.drivers.subject import Role, Subject, SubjectFault
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.note import Checkpoint, VerifierKey, parse_checkpoint, parse_vkey
+from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.oracle.tiles import Tiles
 
 
@@ -71,6 +72,11 @@ class Session:
         return self.admitted("consumer", "consumer")
 
     @cached_property
+    def sealed_consumer(self) -> Party:
+        """An admitted consumer that lists a seal key, the same for all cases of the run."""
+        return self.admitted("consumer of sealed content", "consumer", SealKey.generate())
+
+    @cached_property
     def stranger(self) -> Party:
         """A participant that is registered, not admitted, and party to nothing."""
         return self.introduced("stranger")
@@ -79,13 +85,13 @@ class Session:
         """Say whether the time granted for the run is used up."""
         return time.monotonic() > self.ends
 
-    def newcomer(self, name: str) -> Party:
+    def newcomer(self, name: str, seal: SealKey | None = None) -> Party:
         """Return a participant of which the exchange has not heard."""
-        return Party.new(f"{name} {self.word()}", self.facts.id)
+        return Party.new(f"{name} {self.word()}", self.facts.id, seal)
 
-    def introduced(self, name: str) -> Party:
+    def introduced(self, name: str, seal: SealKey | None = None) -> Party:
         """Return a newly registered participant. Raises `Blocked` where that fails."""
-        party = self.newcomer(name)
+        party = self.newcomer(name, seal)
         first = party.sign(party.introduction())
         try:
             answer = self.exchange.register(first)
@@ -96,12 +102,12 @@ class Session:
         self.checkpoint_size()
         return party.registered(first)
 
-    def admitted(self, name: str, role: Role) -> Party:
+    def admitted(self, name: str, role: Role, seal: SealKey | None = None) -> Party:
         """Return a newly registered and admitted participant. Raises `Blocked` where that fails."""
         if "admission" in self._blocked:
             raise self._blocked["admission"]
         before = self.checkpoint_size()
-        party = self.introduced(name)
+        party = self.introduced(name, seal)
         try:
             self.subject.admit(party.id, role)
             self._await_admission(party, before)

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from lading_conformance.cases import deals, evidence, expect
 from lading_conformance.cases.deals import Content
 from lading_conformance.cases.expect import Registration
-from lading_conformance.cases.session import Session
 from lading_conformance.cases.trial import Case, Failed, Trial
-from lading_conformance.drivers.answers import integer_of, object_of, text_of
 from lading_conformance.drivers.exchange import OCTETS
 
 SIZE = 3 * deals.CHUNK + 4_321
@@ -35,7 +33,7 @@ def run(trial: Trial) -> None:
         listing = deals.publish(session, **content.promise)
     with trial.need("LAD-ACC-001", "the consumer's acceptance of its standing terms concludes the contract"):
         accepted = deals.say(session, deals.acceptance(session, listing.id, session.word()))
-        _check_state(session, accepted.id, "contract", state="active", last_sequence=0)
+        expect.state(session, session.consumer, accepted.id, "contract", state="active", last_sequence=0)
     delivered = _deliver(trial, accepted, content)
     _receive(trial, delivered)
     _acknowledge(trial, delivered, (listing.id, accepted.id))
@@ -52,7 +50,15 @@ def _deliver(trial: Trial, accepted: Registration, content: Content) -> Delivere
         delivered = deals.say(session, jws)
     with trial.check("LAD-HTP-028", "its state is open, with the deadline that the terms give"):
         deadline = delivered.time + WEEK
-        _check_state(session, delivered.id, "delivery", state="open", deadline=deadline, **content.promise)
+        expect.state(
+            session,
+            session.consumer,
+            delivered.id,
+            "delivery",
+            state="open",
+            deadline=deadline,
+            **content.promise,
+        )
     return Delivered(content, upload.prefix, delivered)
 
 
@@ -80,26 +86,20 @@ def _acknowledge(trial: Trial, delivered: Delivered, named: tuple[str, str]) -> 
     jws = deals.receipt(session.consumer, delivered.registration.id, delivered.content)
     with trial.need("LAD-RCP-006", "the receipt is registered, and the delivery is received"):
         receipt = deals.say(session, jws)
-        _check_state(session, delivered.registration.id, "delivery", state="received", closed_by=receipt.id)
+        expect.state(
+            session,
+            session.consumer,
+            delivered.registration.id,
+            "delivery",
+            state="received",
+            closed_by=receipt.id,
+        )
     with trial.check("LAD-HTP-019", "both parties read it"):
         for party in (session.provider, session.consumer):
             expect.stored(session, jws, party.signer)
     with trial.check("LAD-EVI-016", "the evidence of the receipt holds the whole trade, each entry proven"):
         closure = {*named, delivered.registration.id, receipt.id, session.provider.id, session.consumer.id}
         evidence.check(session, receipt.id, closure | {session.facts.id}, session.consumer)
-
-
-def _check_state(session: Session, subject: str, kind: str, **wanted: object) -> None:
-    """Fail unless the consumer reads this kind and these members of the subject's record."""
-    answer = expect.status(session.exchange.get(f"/state/{subject}", session.consumer.signer), 200)
-    members = expect.media_type(answer, expect.JSON).members()
-    if (text_of(members, "kind"), text_of(members, "id")) != (kind, subject):
-        raise Failed(f"the state of {subject} is that of a {members['kind']!r} {members['id']!r}")
-    integer_of(members, "as_of")
-    record = object_of(members, "record")
-    for name, value in wanted.items():
-        if record.get(name) != value:
-            raise Failed(f"the record's `{name}` is {record.get(name)!r} instead of {value!r}")
 
 
 CASE = Case(

@@ -10,6 +10,7 @@ from lading_conformance.oracle import base64url, statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.oracle.keys import Key
+from lading_conformance.oracle.sealkeys import SealKey
 
 
 def written_time(moment: int) -> str:
@@ -41,20 +42,24 @@ def listed(public: bytes, **members: Json) -> dict[str, Json]:
 
 @dataclass(frozen=True)
 class Party:
-    """A participant of the suite's own making. `id` and `head` are empty until it is registered."""
+    """A participant of the suite's own making. `id` and `head` are empty until it is registered.
+
+    `seal` is the key that shares are sealed to; only who is to take sealed deliveries has one.
+    """
 
     name: str
     home: str
     key: Key
     successor: Key
     clerk: Key
+    seal: SealKey | None = None
     id: str = ""
     head: str = ""
 
     @staticmethod
-    def new(name: str, home: str) -> Party:
+    def new(name: str, home: str, seal: SealKey | None = None) -> Party:
         """Return a party with new keys: for every day, promised in `next`, and one for receipts only."""
-        return Party(name, home, Key.generate(), Key.generate(), Key.generate())
+        return Party(name, home, Key.generate(), Key.generate(), Key.generate(), seal)
 
     def registered(self, first: bytes) -> Party:
         """Return the party with the id of its first statement, which the exchange has admitted."""
@@ -68,6 +73,9 @@ class Party:
 
     def introduction(self, **members: Json) -> dict[str, Json]:
         """Return the payload of its first statement; `members` replace or add."""
+        keys: list[Json] = [listed(self.key.public), listed(self.clerk.public, may=["receipt"])]
+        if self.seal is not None:
+            keys.append(self.seal.listed)
         return {
             "version": 1,
             "type": "participant",
@@ -76,10 +84,20 @@ class Party:
             "name": self.name,
             "kind": "company",
             "jurisdiction": "NL",
-            "keys": [listed(self.key.public), listed(self.clerk.public, may=["receipt"])],
+            "keys": keys,
             "next": [self.successor.thumbprint],
             **members,
         }
+
+    def succeeded(self, seal: SealKey, **members: Json) -> tuple[Party, bytes]:
+        """Return the party after it has replaced its keys, and the statement that does so, to be registered.
+
+        `members` replace or add.
+        """
+        after = replace(self, key=self.successor, successor=Key.generate(), seal=seal)
+        named: dict[str, Json] = {"previous": self.head, "issuer": self.id, "under": self.head, **members}
+        jws = after.sign(after.introduction(**named))
+        return replace(after, head=statement.statement_id(jws)), jws
 
     def payload(self, act: str, **members: Json) -> dict[str, Json]:
         """Return the payload of an act of this party; `members` replace or add."""
