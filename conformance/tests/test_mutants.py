@@ -5,6 +5,7 @@ The wrong exchanges of the package are whole stories; these here are single answ
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ import pytest
 from conformance.tests.running import RunningExchange
 from lading_conformance import runner
 from lading_conformance.cases import index
+from lading_conformance.oracle import base64url
 from lading_conformance.wrong.proxy import Reply, Request, Wrong, serving
 
 Spoil = Callable[[Request, Reply], Reply]
@@ -191,6 +193,59 @@ def rewrites_the_entries(request: Request, reply: Reply) -> Reply:
     return reply
 
 
+def releases_another_share(request: Request, reply: Reply) -> Reply:
+    """Shows a release with one bit of its share altered."""
+    if request.path.startswith("/statements/") and reply.status == 200 and reply.body.count(b".") == 2:
+        header, payload, signature = reply.body.split(b".")
+        said = json.loads(base64url.decode(payload.decode("ascii")))
+        if said["type"] == "release":
+            share = base64url.decode(said["share"])
+            said["share"] = base64url.encode(bytes([share[0] ^ 1]) + share[1:])
+            written = json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
+            payload = base64url.encode(written).encode("ascii")
+            return replace(reply, body=b".".join((header, payload, signature)))
+    return reply
+
+
+class KeepsItsBox:
+    """Shows the exchange's box for ever to who has read it once."""
+
+    def __init__(self) -> None:
+        self.shown: dict[tuple[str, str], Reply] = {}
+
+    def __call__(self, request: Request, reply: Reply) -> Reply:
+        reader = re.search('keyid="([^"]*)"', request.headers.get("signature-input", ""))
+        if request.method != "GET" or not request.path.endswith("/boxes/exchange") or reader is None:
+            return reply
+        seen = (request.path, reader[1])
+        return self.shown.setdefault(seen, reply) if reply.status == 200 else self.shown.get(seen, reply)
+
+
+class TakesAnyShare:
+    """Answers a delivery whose box does not hold the share by the registration of the last good statement."""
+
+    def __init__(self) -> None:
+        self.last = Reply(201)
+
+    def __call__(self, request: Request, reply: Reply) -> Reply:
+        if is_registration(request, reply):
+            self.last = reply
+        elif request.path == "/statements" and members(reply).get("code") == "bad-share":
+            return self.last
+        return reply
+
+
+def calls_a_bad_share_missing(request: Request, reply: Reply) -> Reply:
+    if request.path == "/statements" and members(reply).get("code") == "bad-share":
+        changed = with_members(reply, status=409, code="content-missing", requirement="LAD-DLV-007")
+        return replace(with_members(changed, retry="after-change", title="Conflict"), status=409)
+    return reply
+
+
+def takes_any_box(request: Request, reply: Reply) -> Reply:
+    return Reply(204) if reply.status == 422 and "/boxes/" in request.path else reply
+
+
 MUTANTS: list[tuple[Callable[[], Spoil], str, str]] = [
     (lambda: another_id, "log_exchange", "LAD-PAR-006"),
     (lambda: a_latest_statement_of_nobody, "log_exchange", "LAD-PAR-002"),
@@ -208,6 +263,11 @@ MUTANTS: list[tuple[Callable[[], Spoil], str, str]] = [
     (lambda: changes_one_byte_of_the_content, "transfer_trade", "LAD-TRF-006"),
     (lambda: gives_less_time, "transfer_trade", "LAD-HTP-028"),
     (lambda: withholds_from_evidence, "transfer_trade", "LAD-EVI-016"),
+    (lambda: releases_another_share, "transfer_sealed", "LAD-RLS-003"),
+    (KeepsItsBox, "transfer_sealed", "LAD-HTP-036"),
+    (TakesAnyShare, "transfer_sealed", "LAD-DLV-014"),
+    (lambda: calls_a_bad_share_missing, "transfer_sealed", "LAD-DLV-014"),
+    (lambda: takes_any_box, "transfer_sealed", "LAD-TRF-016"),
     (KeepsTheFirstCheckpoint, "log_history", "LAD-LOG-016"),
     (lambda: rewrites_entry_zero, "log_history", "LAD-LOG-003"),
     (lambda: rewrites_the_entries, "log_history", "LAD-LOG-001"),

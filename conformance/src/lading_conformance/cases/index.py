@@ -13,6 +13,7 @@ from lading_conformance.cases import (
     log_registration,
     statement_codec,
     statement_signature,
+    transfer_sealed,
     transfer_trade,
     transfer_upload,
 )
@@ -28,6 +29,7 @@ CASES: Final[tuple[Case, ...]] = (
     contract_privacy.CASE,
     transfer_upload.CASE,
     transfer_trade.CASE,
+    transfer_sealed.CASE,
     log_history.CASE,
 )
 
