@@ -16,6 +16,8 @@ import tempfile
 import venv
 from pathlib import Path
 
+from lading.statement.envelope import statement_id
+
 HERE = Path(__file__).resolve().parent
 OLDEST_GO = (1, 24)
 
@@ -86,10 +88,10 @@ def _check(verifier: Path, demo: Path, work: Path) -> int:
 
 
 def _receipt(demo: Path) -> str:
-    """The receipt's bytes out of the demo's evidence."""
+    """The receipt's bytes out of the demo's evidence, whose subject it is."""
     evidence = json.loads((demo / "evidence.lading.json").read_bytes())
-    statements = [entry["statement"] for log in evidence["logs"] for entry in log["entries"]]
-    return str(statements[-1])
+    statements = [str(entry["statement"]) for log in evidence["logs"] for entry in log["entries"]]
+    return next(text for text in statements if statement_id(text.encode()) == evidence["subject"])
 
 
 def _verifies(verifier: Path, work: Path, statement: bytes, proof: str, policy: str) -> bool:
