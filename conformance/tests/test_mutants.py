@@ -8,40 +8,23 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 
+from conformance.tests import test_sealed_mutants
+from conformance.tests.mutants import (
+    Spoil,
+    broken,
+    is_registration,
+    members,
+    name_of,
+    run_against,
+    with_members,
+)
 from conformance.tests.running import RunningExchange
-from lading_conformance import runner
 from lading_conformance.cases import index
 from lading_conformance.oracle import base64url
-from lading_conformance.wrong.proxy import Reply, Request, Wrong, serving
-
-Spoil = Callable[[Request, Reply], Reply]
-
-
-class Mutant(Wrong):
-    """Spoils answers by one function."""
-
-    def __init__(self, spoil: Spoil) -> None:
-        self._spoil = spoil
-
-    def spoil(self, request: Request, reply: Reply) -> Reply:
-        return self._spoil(request, reply)
-
-
-def members(reply: Reply) -> dict[str, object]:
-    loaded: dict[str, object] = json.loads(reply.body)
-    return loaded
-
-
-def with_members(reply: Reply, **changed: object) -> Reply:
-    return replace(reply, body=json.dumps(members(reply) | changed).encode("utf-8"))
-
-
-def is_registration(request: Request, reply: Reply) -> bool:
-    return request.path == "/statements" and reply.status in (200, 201)
+from lading_conformance.wrong.proxy import Reply, Request
 
 
 def another_id(request: Request, reply: Reply) -> Reply:
@@ -274,23 +257,15 @@ MUTANTS: list[tuple[Callable[[], Spoil], str, str]] = [
 ]
 
 
-def name_of(make: Callable[[], Spoil]) -> str:
-    return str(getattr(make(), "__name__", type(make()).__name__))
-
-
 @pytest.mark.parametrize(("make", "name", "requirement"), MUTANTS, ids=[name_of(row[0]) for row in MUTANTS])
 def test_a_mutant_is_failed_by_the_case_that_names_the_requirement(
     proxied: RunningExchange, make: Callable[[], Spoil], name: str, requirement: str
 ) -> None:
-    case = index.named(name)
-    port = urlsplit(proxied.api).port
-    assert case is not None
-    assert port is not None
-    with serving(Mutant(make()), proxied.listens, port) as proxy:
-        (report,) = runner.run(proxy.url, proxied.subject, runner.Plan((case,), seed=1)).cases
+    report = run_against(make(), proxied, name)
     assert report.verdict == "fail", report.reason
-    assert requirement in {check.requirement for check in report.checks if check.verdict == "fail"}
+    assert requirement in broken(report)
 
 
 def test_every_case_has_a_mutant_here_or_among_the_wrong_exchanges() -> None:
-    assert {name for _, name, _ in MUTANTS} | {"statement_codec"} == {case.name for case in index.CASES}
+    named = {name for _, name, _ in MUTANTS} | {name for _, name, _ in test_sealed_mutants.MUTANTS}
+    assert named | {"statement_codec"} == {case.name for case in index.CASES}

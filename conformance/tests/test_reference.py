@@ -97,7 +97,7 @@ def test_an_exchange_that_others_use_meanwhile_passes(exchange: RunningExchange)
     thread.start()
     try:
         subject = exchange.subject.model_copy(update={"quiet": False})
-        names = ("statement_codec", "transfer_sealed", "log_history")
+        names = ("statement_codec", "transfer_sealed", "transfer_fairness", "transfer_closing", "log_history")
         cases = tuple(case for case in index.CASES if case.name in names)
         report = runner.run(exchange.api, subject, runner.Plan(cases, seed=12))
     finally:

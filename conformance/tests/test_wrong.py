@@ -20,6 +20,7 @@ NOTICED = [
     ("crashing", "statement_codec", {f"LAD-STM-{number:03d}" for number in range(1, 17)}),
     ("wrong-reason", "statement_codec", {f"LAD-STM-{number:03d}" for number in range(2, 17)}),
     ("wrong-reason", "contract_slots", {"LAD-OFR-004", "LAD-ACC-007", "LAD-RCP-002"}),
+    ("keyless", "transfer_fairness", {"LAD-RLS-004"}),
 ]
 HERE = Path(__file__).parent
 WRONG = Path(wrong.__file__).parent

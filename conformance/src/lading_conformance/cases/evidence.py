@@ -6,6 +6,7 @@ This is no verifier: signatures of statements and rules are not judged here.
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import dataclass
 from typing import Final
 
 from lading_conformance.cases import expect
@@ -22,28 +23,39 @@ from lading_conformance.oracle.rejected import Rejected
 MEDIA_TYPE: Final = "application/lading-evidence+json"
 
 
-def check(session: Session, subject: str, closure: Set[str], reader: Party) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """What a file shows and proves: statement ids by their index in the log, and the sizes of its checkpoints."""
+
+    entries: dict[int, str]
+    sizes: frozenset[int]
+
+
+def check(session: Session, subject: str, closure: Set[str], reader: Party) -> Shown:
     """Fail unless `reader` gets evidence about `subject` that shows the bytes of the whole `closure`."""
     answer = session.exchange.get(f"/statements/{subject}/evidence", reader.signer)
     members = canonical.loads(expect.media_type(expect.status(answer, 200), MEDIA_TYPE).body)
     if (members.get("format"), members.get("subject")) != ("lading-evidence/1", subject):
         raise Failed(f"`format` is {members.get('format')!r}, `subject` is {members.get('subject')!r}")
-    shown: set[str] = set()
-    for log in objects_of(members, "logs"):
-        shown |= _check_log(session, log)
-    if missing := sorted(closure - shown):
+    logs = objects_of(members, "logs")
+    if len(logs) != 1:
+        raise Failed(f"the file holds {len(logs)} logs instead of one")
+    shown = _check_log(session, logs[0])
+    if missing := sorted(closure - set(shown.entries.values())):
         raise Failed(
             f"{len(missing)} statements of the closure are missing or withheld: {', '.join(missing)}"
         )
+    return shown
 
 
-def _check_log(session: Session, log: dict[str, Json]) -> set[str]:
-    """Return the ids of the statements that a log of the file shows and proves."""
+def _check_log(session: Session, log: dict[str, Json]) -> Shown:
     notes = log.get("checkpoints")
     checkpoints = [parse_checkpoint(str(note)) for note in notes] if isinstance(notes, list) else []
     for checkpoint in checkpoints:
         session.seen(checkpoint)
-    return {_check_entry(item, checkpoints) for item in objects_of(log, "entries")}
+    items = objects_of(log, "entries")
+    entries = {integer_of(item, "index"): _check_entry(item, checkpoints) for item in items}
+    return Shown(entries, frozenset(checkpoint.size for checkpoint in checkpoints))
 
 
 def _check_entry(item: dict[str, Json], checkpoints: list[Checkpoint]) -> str:

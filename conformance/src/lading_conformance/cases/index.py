@@ -13,9 +13,13 @@ from lading_conformance.cases import (
     log_registration,
     statement_codec,
     statement_signature,
+    transfer_claims,
+    transfer_closing,
+    transfer_fairness,
     transfer_sealed,
     transfer_trade,
     transfer_upload,
+    transfer_variants,
 )
 from lading_conformance.cases.trial import Case
 
@@ -30,6 +34,10 @@ CASES: Final[tuple[Case, ...]] = (
     transfer_upload.CASE,
     transfer_trade.CASE,
     transfer_sealed.CASE,
+    transfer_fairness.CASE,
+    transfer_variants.CASE,
+    transfer_closing.CASE,
+    transfer_claims.CASE,
     log_history.CASE,
 )
 

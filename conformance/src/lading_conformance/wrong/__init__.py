@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lading_conformance.wrong.forged_proof import ForgedProof
+from lading_conformance.wrong.keyless import Keyless
 from lading_conformance.wrong.leaky import Leaky
 from lading_conformance.wrong.lenient import Crashing, Lenient, WrongReason
 from lading_conformance.wrong.proxy import Wrong, serving
@@ -22,6 +23,7 @@ EXCHANGES: Mapping[str, Callable[[], Wrong]] = MappingProxyType(
         "lenient": Lenient,
         "crashing": Crashing,
         "wrong-reason": WrongReason,
+        "keyless": Keyless,
     }
 )
 
