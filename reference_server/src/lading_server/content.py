@@ -59,14 +59,13 @@ class ContentForm:
     @classmethod
     def of(cls, delivery: Delivery | DeliveryRecord) -> "ContentForm":
         """The form that a delivery or its record describes."""
-        content_root, sealed = Id(delivery.content_root), delivery.sealed
         return cls(
             contract=delivery.contract,
             sequence=delivery.sequence,
-            root=content_root if sealed is None else sealed.manifest_root,
+            root=delivery.root,
             size=delivery.size,
             chunk_size=delivery.chunk_size,
-            content_root=None if sealed is None else content_root,
+            content_root=None if delivery.sealed is None else Id(delivery.content_root),
             kept_here=delivery.custody == "exchange",
         )
 

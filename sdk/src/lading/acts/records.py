@@ -185,6 +185,11 @@ class DeliveryRecord(Confidential):
         """How many chunks the content has; none where it is empty."""
         return -(-self.size // self.chunk_size)
 
+    @property
+    def root(self) -> Id:
+        """The root under which the content lies: the manifest's where it is sealed, else the content's."""
+        return Id(self.content_root) if self.sealed is None else self.sealed.manifest_root
+
 
 class ReceiptRecord(Record):
     """A receipt; key: its id."""
