@@ -31,6 +31,7 @@ from lading.statement.envelope import decode, encode
 from lading.statement.words import Id, Millis, format_time
 from lading.transfer.content import content_root
 from lading.transfer.shares import Binding
+from tools import example_more
 from tools.example_sealing import CHUNK_SIZE, Parcel, data, listed_seal_key
 
 ORIGIN = "exchange.example/log"
@@ -172,6 +173,7 @@ def continued() -> Trade:
     days = 7 * 24 * 3600
     lapse = {"type": "lapse", "delivery": trade.id("delivery-clear")}
     trade.put("lapse", "exchange", 2200 + days + 1, {**trade.issued("exchange"), **lapse})
+    example_more.more(trade)
     return trade
 
 

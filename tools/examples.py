@@ -26,6 +26,7 @@ from lading.statement.envelope import decode
 from lading.statement.words import format_time
 from lading.transfer.content import content_root
 from tools import sealed_examples
+from tools.example_more import NAMES
 from tools.example_sealing import CHUNK_SIZE, ROLES, data
 from tools.example_text import abridged, fenced, folded, pretty
 from tools.example_trade import API, Trade, build, continued, key, leaves, signer
@@ -228,7 +229,7 @@ def examples(trade: Trade) -> dict[str, str]:
     later = continued()
     return {
         **{name: statement(trade, name) for name in names},
-        **{name: further(later, name) for name in ("delivery-clear", "lapse", "claim")},
+        **{name: further(later, name) for name in ("delivery-clear", "lapse", "claim", *NAMES)},
         **sealed_examples.examples(trade, later),
         **dict(receipt_parts(trade)),
         "key": key_example(),
