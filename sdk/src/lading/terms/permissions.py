@@ -1,12 +1,12 @@
-"""Permissions: what the recipient of data may do with it (`spec/terms.md`, Permissions).
+"""Permissions: the forms of what the recipient of data may do with it (`spec/terms.md`, Permissions).
 
-The forms. `lading.terms.decision` decides requests under them. A closed subset of ODRL 2.2, with words for data:
-permissions, prohibitions and obligations over closed lists of actions and constraints, without nesting.
+A closed subset of ODRL 2.2, with words for data: permissions, prohibitions and obligations over closed lists of
+actions and constraints, without nesting. `lading.terms.decision` decides requests under them.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -54,8 +54,6 @@ IMPLIED: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 """LAD-TRM-023: the actions that a rule about this one is about, too."""
-
-ACTIONS: Final[frozenset[str]] = frozenset(get_args(Action))
 
 Names: TypeAlias = Literal["eq", "neq", "isAnyOf", "isNoneOf"]
 Orders: TypeAlias = Literal["eq", "neq", "lt", "lteq", "gt", "gteq"]
