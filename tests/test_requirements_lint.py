@@ -21,7 +21,7 @@ CODES = """| code | status | retry | requirement |
 | `bad-file` | error | LAD-EVI-001 | |
 """
 PROBLEMS = """NEVER = "never"
-_TABLE: tuple[tuple[str, str, int, str, str, str], ...] = (
+TABLE: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("bad-bytes", "envelope", 400, NEVER, "LAD-STM-001", "the bytes are not so"),
 )
 """
@@ -34,7 +34,7 @@ def repository(tmp_path: Path) -> Path:
         "spec/acts/page.md": PAGE,
         "spec/evidence.md": EVIDENCE,
         "spec/codes.md": CODES,
-        "sdk/src/lading/problems.py": PROBLEMS,
+        "sdk/src/lading/codes.py": PROBLEMS,
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -86,7 +86,7 @@ PAGE_FAULTS = {
     "no full stop": ("members here.", "members here", "does not end with a full stop"),
     "a mention of nothing": ("# Page", "# Page\n\nSee LAD-STM-999.", "LAD-STM-999 is no requirement"),
     "a malformed mention": ("# Page", "# Page\n\nSee LAD-stm-1.", "LAD-stm-1 is no requirement"),
-    "a code that the tables lack": ("`bad-bytes`", "`worse-bytes`", "problems.py: worse-bytes is absent"),
+    "a code that the tables lack": ("`bad-bytes`", "`worse-bytes`", "codes.py: worse-bytes is absent"),
     "a requirement whose code went": (" (code: `bad-bytes`)", "", "bad-bytes is LAD-STM-001, and absent in"),
     "a text that changed": ("are not so", "are otherwise", "requirements.json is not current"),
 }
@@ -102,28 +102,28 @@ def test_a_fault_in_a_page_is_named(repository: Path, capsys: pytest.CaptureFixt
 
 TABLE_FAULTS = {
     "the code lacks a refusal": (
-        "sdk/src/lading/problems.py",
+        "sdk/src/lading/codes.py",
         '    ("bad-bytes", "envelope", 400, NEVER, "LAD-STM-001", "the bytes are not so"),\n',
         "",
-        "problems.py: bad-bytes is absent, and LAD-STM-001 in the pages",
+        "codes.py: bad-bytes is absent, and LAD-STM-001 in the pages",
     ),
     "the code names another requirement": (
-        "sdk/src/lading/problems.py",
+        "sdk/src/lading/codes.py",
         "LAD-STM-001",
         "LAD-STM-002",
-        "problems.py: bad-bytes is LAD-STM-002, and LAD-STM-001 in the pages",
+        "codes.py: bad-bytes is LAD-STM-002, and LAD-STM-001 in the pages",
     ),
     "the code has another status": (
-        "sdk/src/lading/problems.py",
+        "sdk/src/lading/codes.py",
         "400",
         "422",
-        "bad-bytes: spec/codes.md and problems.py differ",
+        "bad-bytes: spec/codes.md and codes.py differ",
     ),
     "the table has another retry advice": (
         "spec/codes.md",
         "never",
         "later",
-        "bad-bytes: spec/codes.md and problems.py differ",
+        "bad-bytes: spec/codes.md and codes.py differ",
     ),
     "the table lacks a refusal": (
         "spec/codes.md",

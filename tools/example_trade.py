@@ -22,7 +22,7 @@ from lading.evidence import build as evidence_build
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
 from lading.log.entry import Entry
-from lading.log.tree import leaf_hash
+from lading.tree import leaf_hash
 from lading.register.issue import Issuer
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered

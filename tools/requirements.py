@@ -8,7 +8,7 @@ A requirement is one block quote: its id, one sentence with one BCP 14 keyword, 
     > **LAD-STM-001** An exchange MUST refuse bytes that … (code: `malformed-envelope`)
 
 The pages are the source. `spec/requirements.json` is written from them, `spec/codes.md` repeats the codes
-with status and retry advice, and `sdk/src/lading/problems.py` carries them in code: all are compared.
+with status and retry advice, and `sdk/src/lading/codes.py` carries them in code: all are compared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PROBLEMS = Path("sdk/src/lading/problems.py")
+PROBLEMS = Path("sdk/src/lading/codes.py")
 FINDINGS = frozenset({"EVI", "JDG"})
 """The areas whose codes are findings about evidence and judgements on claims, not refusals."""
 
@@ -165,11 +165,11 @@ def code_rows(page: str) -> list[Code]:
 def code_literals(source: str) -> list[Code]:
     """The refusals in the table of `lading.problems`, read without running it."""
     for node in ast.parse(source).body:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_TABLE":
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "TABLE":
             if not isinstance(node.value, ast.Tuple):
                 break
             return [_code_literal(row) for row in node.value.elts]
-    raise SystemExit(f"{PROBLEMS}: no literal _TABLE")
+    raise SystemExit(f"{PROBLEMS}: no literal TABLE")
 
 
 def _code_literal(row: ast.expr) -> Code:

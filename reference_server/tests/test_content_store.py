@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lading.log.tree import root_of
 from lading.problems import Refused
 from lading.statement.words import Id
+from lading.tree import root_of
 from lading_server.content import EMPTY, ContentForm, ContentStore, StoredContent
 
 CHUNK = 65_536

@@ -17,9 +17,9 @@ from lading.keys.vkey import VerifierKey
 from lading.log import checkpoint, proof
 from lading.log.checkpoint import Checkpoint
 from lading.log.entry import Entry, decode_entry
-from lading.log.tree import root_of
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id, Millis
+from lading.tree import root_of
 from lading_server import operate
 from reference_server.tests.exchange_process import ExchangeProcess, kill_9
 from reference_server.tests.trader import Content, Market, Trader

@@ -9,7 +9,7 @@ import pytest
 from lading.keys import vkey
 from lading.log import checkpoint, tiles
 from lading.log.tiles import MemoryTiles
-from lading.log.tree import root_of
+from lading.tree import root_of
 from lading_server import operate
 from reference_server.tests.exchange_process import ExchangeProcess
 from reference_server.tests.test_durability import read_entries

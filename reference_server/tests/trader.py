@@ -13,10 +13,10 @@ from lading.http.digest import content_digest
 from lading.http.signature import request_parts, sign_request
 from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
-from lading.log.tree import leaf_hash, root_of
 from lading.statement import base64url
 from lading.statement.envelope import encode, statement_id
 from lading.statement.words import Id, format_time
+from lading.tree import leaf_hash, root_of
 from lading_server.state import StateDirectory, read_key
 
 STATEMENT = "application/lading+jws"

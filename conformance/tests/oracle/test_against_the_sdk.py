@@ -16,7 +16,7 @@ from lading.keys.signer import Ed25519Signer
 from lading.log import checkpoint as sdk_checkpoint
 from lading.log import proof as sdk_proof
 from lading.log import tiles as sdk_tiles
-from lading.log import tree as sdk_tree
+from lading import tree as sdk_tree
 from lading.problems import Refused
 from lading.statement.words import Id, Millis
 from lading.transfer import content as sdk_content

@@ -15,11 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from lading.acts.attachment import Attachment
 from lading.acts.base import Act
-from lading.acts.claim import Attachment, Claim
-from lading.log.tree import EMPTY_ROOT
+from lading.acts.claim import Claim
 from lading.problems import refuse
 from lading.statement.words import ID, Id
+from lading.tree import EMPTY_ROOT
 from lading_server.content import GIVEN_UP_SECONDS
 from lading_server.durable import Incoming, make_directories, write_file
 

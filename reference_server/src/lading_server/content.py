@@ -24,7 +24,6 @@ from typing import Final
 
 from lading.acts.delivery import Delivery
 from lading.acts.records import DeliveryRecord
-from lading.log.tree import EMPTY_ROOT, HASH_BYTES
 from lading.problems import refuse
 from lading.statement.words import ID, Id
 from lading.transfer.content import check_chunk, chunk_count, chunk_length, parse_manifest
@@ -37,6 +36,7 @@ from lading.transfer.sealing import (
     sealed_offset,
     sealed_total,
 )
+from lading.tree import EMPTY_ROOT, HASH_BYTES
 from lading_server.boxes import Boxes
 from lading_server.durable import Incoming, make_directories, opened, sync_directory, write_all, write_file
 

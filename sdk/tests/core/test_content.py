@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lading.errors import ContentMismatch
-from lading.log.tree import leaf_hash
+from lading.tree import leaf_hash
 from lading.problems import Refused
 from lading.statement.words import Id
 from lading.transfer import content

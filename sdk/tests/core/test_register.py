@@ -10,7 +10,7 @@ from lading.acts.base import Act, Place, Statement, View
 from lading.acts.records import StatementRecord
 from lading.log import checkpoint, proof
 from lading.log.entry import Entry
-from lading.log.tree import root_of
+from lading.tree import root_of
 from lading.problems import Refused, refuse
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered, system_clock

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lading.log import tiles
 from lading.log.entry import Entry, decode_entry
-from lading.log.tree import (
+from lading.tree import (
     EMPTY_ROOT,
     leaf_hash,
     node_hash,

@@ -18,7 +18,7 @@ from lading.keys import ed25519, vkey
 from lading.keys.signer import Ed25519Signer
 from lading.log import checkpoint, policy, proof, tiles
 from lading.log.entry import Entry
-from lading.log.tree import leaf_hash, root_from_inclusion, root_of, roots_from_consistency
+from lading.tree import leaf_hash, root_from_inclusion, root_of, roots_from_consistency
 from lading.problems import Refused
 from lading.statement import base64url
 from lading.statement.envelope import decode

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from lading import acts
+from lading.acts.attachment import Attachment
 from lading.acts.base import Act
-from lading.acts.claim import Attachment
 from lading.http import media
 from lading.statement.envelope import decode
 from lading.statement.words import Id

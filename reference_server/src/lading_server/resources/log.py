@@ -7,8 +7,8 @@ from starlette.responses import Response
 from lading.http import media
 from lading.log import tiles
 from lading.log.tiles import HEIGHT, WIDTH
-from lading.log.tree import HASH_BYTES
 from lading.problems import refuse
+from lading.tree import HASH_BYTES
 from lading_server.problems import not_found
 from lading_server.rendering import FOREVER, answer_bytes
 from lading_server.resource import Call

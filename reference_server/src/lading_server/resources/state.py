@@ -9,13 +9,13 @@ from starlette.responses import Response
 from lading.acts.base import Record
 from lading.acts.offer import as_it_stands
 from lading.acts.records import (
-    ClaimRecord,
     ContractRecord,
     DeliveryRecord,
     ListingRecord,
     OfferRecord,
     ParticipantRecord,
 )
+from lading.acts.recourse import ClaimRecord
 from lading_server.problems import not_found
 from lading_server.rendering import answer_json
 from lading_server.resource import Call

@@ -1,7 +1,8 @@
 """`acceptance`: the other party agrees; its id is the contract's id (`spec/acts/acceptance.md`)."""
 
 from collections.abc import Iterator
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pydantic import model_validator
 
@@ -13,19 +14,29 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     known_to,
     needs_whole,
 )
+from lading.acts.gates import DEAL_GATES, Deal, are_related, asked_of
 from lading.acts.listing import check_listed
 from lading.acts.machines import CONTRACT
 from lading.acts.offer import check_open
-from lading.acts.records import ContractRecord, ListingRecord, OfferRecord, SlotRecord
-from lading.acts.standing import check_admitted, check_unrevoked
-from lading.acts.terms import Standing, check_purpose
+from lading.acts.records import (
+    AgreementRecord,
+    ContractRecord,
+    ListingRecord,
+    OfferRecord,
+    SlotRecord,
+    StatementRecord,
+)
+from lading.acts.standing import check_admitted, check_arbiter, check_unrevoked
+from lading.acts.uses import USE, Actions, Use, check_permitted
 from lading.problems import refuse
 from lading.statement.words import Id, Reference, StatementId, Thumbprint, Token, parse_time
+from lading.terms.terms import Standing, Terms, check_purpose
 
 
 class Acceptance(IssuedAct):
@@ -36,12 +47,15 @@ class Acceptance(IssuedAct):
     listing: StatementId | None = None
     purpose: Token | None = None
     reference: Reference | None = None
+    actions: Actions | None = None
 
     @model_validator(mode="after")
     def _agrees(self) -> "Acceptance":
         standing = (self.listing is not None, self.purpose is not None, self.reference is not None)
         if standing != ((self.offer is None),) * 3:
             raise ValueError("an acceptance has offer alone, or listing with purpose and reference")
+        if self.actions is not None and self.listing is None:
+            raise ValueError("the offer says the actions")
         return self
 
 
@@ -78,6 +92,49 @@ def purpose_is_permitted(view: View, s: Statement[Acceptance], at: Place) -> Non
     """The purpose is among those that the standing terms permit."""
     if s.act.listing is not None and s.act.purpose is not None:
         check_purpose(_standing(view, s.act).terms, s.act.purpose, "/purpose")
+
+
+def arbiter_is_fit(view: View, s: Statement[Acceptance], at: Place) -> None:
+    """The arbiter of the terms is no party, and admitted as an arbiter."""
+    agreed = _agreed(view, s)
+    parties = frozenset({agreed.listing.provider, agreed.consumer})
+    check_arbiter(view, agreed.terms.arbiter, parties, "/offer" if s.act.listing is None else "/listing")
+
+
+def use_is_permitted(view: View, s: Statement[Acceptance], at: Place) -> None:
+    """The terms permit the consumer what it will do."""
+    agreed = _agreed(view, s)
+    use = Use(agreed.terms, agreed.actions, agreed.purpose, agreed.consumer)
+    check_permitted(view, use, at, "/offer" if s.act.listing is None else "/listing")
+
+
+def amends_the_head(view: View, s: Statement[Acceptance], at: Place) -> None:
+    """Of several offers to amend a contract, the first that is accepted wins."""
+    contract = _amended(view, s)
+    if contract is not None:
+        offer = known(view, OfferRecord, Id(s.act.offer or ""), "/offer")
+        # LAD-OFR-006
+        if offer.head != contract.head:
+            raise refuse(
+                "stale-contract", "the contract was amended since", pointer="/offer", winner=contract.head
+            )
+
+
+def contract_can_be_amended(view: View, s: Statement[Acceptance], at: Place) -> None:
+    """The contract is in a state in which its terms can change."""
+    contract = _amended(view, s)
+    if contract is not None:
+        # LAD-DLV-006
+        CONTRACT.after(contract.state, "amendment", winner=contract.ended_by)
+
+
+def deal_of(view: View, s: Statement[Acceptance]) -> Deal | None:
+    """The contract that is concluded; None where one is amended."""
+    if _amended(view, s) is not None:
+        return None
+    agreed = _agreed(view, s)
+    pointer = "/offer" if s.act.listing is None else "/listing"
+    return Deal(agreed.listing, agreed.listing.provider, agreed.consumer, agreed.terms, pointer)
 
 
 def comes_in_time(view: View, s: Statement[Acceptance], at: Place) -> None:
@@ -148,28 +205,67 @@ def _standing(view: View, act: Acceptance) -> Standing:
     return standing
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What an acceptance agrees to: listing version, consumer, terms, purpose, and what the consumer will do."""
+
+    listing: ListingRecord
+    consumer: Id
+    terms: Terms
+    purpose: str
+    actions: tuple[str, ...]
+
+
+def _agreed(view: View, s: Statement[Acceptance]) -> Agreed:
+    if s.act.offer is None:
+        listing = _listing(view, s.act)
+        return Agreed(
+            listing, s.issuer, _standing(view, s.act).terms, s.act.purpose or "", s.act.actions or USE
+        )
+    offer = known(view, OfferRecord, s.act.offer, "/offer")
+    listing = known(view, ListingRecord, offer.listing, "/offer")
+    consumer = offer.addressee if offer.proposer == listing.provider else offer.proposer
+    return Agreed(listing, consumer, offer.terms, offer.purpose, offer.actions)
+
+
+def _amended(view: View, s: Statement[Acceptance]) -> ContractRecord | None:
+    """The contract whose terms change; None where a new one is concluded."""
+    offer = None if s.act.offer is None else known(view, OfferRecord, s.act.offer, "/offer")
+    return (
+        None if offer is None or offer.amends is None else known(view, ContractRecord, offer.amends, "/offer")
+    )
+
+
 def effects(view: View, s: Statement[Acceptance], at: Place) -> Iterator[Record]:
-    """The contract, bound to one listing version; the offer is accepted, or the reference taken."""
-    state = CONTRACT.after(CONTRACT.start, "acceptance")
+    """The contract, bound to one listing version, or its new terms; the offer is accepted, or the reference taken."""
+    agreed, amended = _agreed(view, s), _amended(view, s)
+    contract = s.id if amended is None else Id(amended.key)
+    yield AgreementRecord(key=s.id, contract=contract)
     if s.act.offer is not None:
         offer = known(view, OfferRecord, s.act.offer, "/offer")
         yield offer.model_copy(update={"state": check_open(view, offer, "acceptance"), "closed_by": s.id})
-        listing = known(view, ListingRecord, offer.listing, "/offer")
-        consumer = offer.addressee if offer.proposer == listing.provider else offer.proposer
-        terms, purpose = offer.terms, offer.purpose
+        yield known(view, StatementRecord, s.act.offer, "/offer").model_copy(update={"contract": contract})
     else:
-        listing = _listing(view, s.act)
-        yield listing.model_copy(update={"accepted": listing.accepted + 1})
+        yield agreed.listing.model_copy(update={"accepted": agreed.listing.accepted + 1})
         yield SlotRecord(key=reference_slot(s), holder=s.id)
-        consumer, terms, purpose = s.issuer, _standing(view, s.act).terms, s.act.purpose or ""
+    terms: dict[str, Any] = {
+        "terms": agreed.terms,
+        "purpose": agreed.purpose,
+        "actions": agreed.actions,
+        "head": s.id,
+    }
+    if amended is not None:
+        yield amended.model_copy(update=terms | {"state": CONTRACT.after(amended.state, "amendment")})
+        return
     yield ContractRecord(
         key=s.id,
-        listing=Id(listing.key),
-        provider=listing.provider,
-        consumer=consumer,
-        terms=terms,
-        purpose=purpose,
-        state=state,
+        listing=Id(agreed.listing.key),
+        provider=agreed.listing.provider,
+        consumer=agreed.consumer,
+        related=are_related(view, agreed.listing.provider, agreed.consumer),
+        concluded_at=at.time,
+        state=CONTRACT.after(CONTRACT.start, "acceptance"),
+        **terms,
     )
 
 
@@ -199,6 +295,11 @@ ACT = ActType(
         holds_in_part(comes_in_time),
         needs_whole(parties_are_admitted),
         holds_in_part(maximum_is_kept),
+        holds_in_part(amends_the_head),
+        doubtful_in_part(contract_can_be_amended),
+        needs_whole(arbiter_is_fit),
+        needs_whole(use_is_permitted),
+        *(needs_whole(asked_of(deal_of, gate)) for gate in DEAL_GATES),
     ),
     effects=effects,
     references=references,

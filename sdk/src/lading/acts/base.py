@@ -73,9 +73,13 @@ class Place:
 
 
 class Record(Form):
-    """One row of the register's state, addressed by kind and key."""
+    """One row of the register's state, addressed by kind and key.
+
+    `prose`: members of free text, which an erasure empties and the digest of a statement's changes leaves out.
+    """
 
     kind: ClassVar[str]
+    prose: ClassVar[frozenset[str]] = frozenset()
     key: str
 
 
@@ -123,8 +127,11 @@ def known_to(view: View, kind: type[C], key: Id, pointer: str, issuer: Id) -> C:
     return record
 
 
-Scope = Literal["part", "whole"]
-"""Where a refusal is sound: on any part of the log that holds what is named, or on the whole log before the entry."""
+Scope = Literal["part", "doubt", "whole"]
+"""How a refusal counts on a part of the log that holds what is named: it is sound, it is a doubt, or it is not asked.
+
+On the whole log before the entry every refusal is sound.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,11 @@ class Rule(Generic[A]):
 def holds_in_part(check: Callable[[View, Statement[A], Place], None]) -> Rule[A]:
     """A rule whose refusal no further statement could undo; auditors apply it to evidence too."""
     return Rule("part", check)
+
+
+def doubtful_in_part(check: Callable[[View, Statement[A], Place], None]) -> Rule[A]:
+    """A rule whose refusal a notice or an amendment could undo that a file lacks; auditors report it as a doubt."""
+    return Rule("doubt", check)
 
 
 def needs_whole(check: Callable[[View, Statement[A], Place], None]) -> Rule[A]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from lading.acts.attachment import Attachment
 from lading.acts.base import (
     ActType,
     IssuedAct,
@@ -18,20 +19,13 @@ from lading.acts.base import (
     known_to,
 )
 from lading.acts.delivery import MAX_CHUNKS
-from lading.acts.records import ClaimRecord, DeliveryRecord, ReleaseRecord, SlotRecord
+from lading.acts.machines import CLAIM
+from lading.acts.records import DeliveryRecord, ReleaseRecord, SlotRecord
+from lading.acts.recourse import ClaimRecord
 from lading.acts.release import Secret
 from lading.problems import refuse
 from lading.statement import base64url
-from lading.statement.words import Digest, FileName, Form, Id, KeyThumbprint, MediaType, Size, StatementId
-
-
-class Attachment(Form):
-    """A document that a statement names by its hash."""
-
-    name: FileName
-    media_type: MediaType
-    size: Size
-    digest: Digest
+from lading.statement.words import Form, Id, KeyThumbprint, StatementId
 
 
 class Proof(Form):
@@ -127,12 +121,15 @@ def effects(view: View, s: Statement[Claim], at: Place) -> Iterator[Record]:
     yield SlotRecord(key=claim_slot(s.act), holder=s.id)
     yield ClaimRecord(
         key=s.id,
+        about=s.act.statement,
+        contract=known(view, DeliveryRecord, release.delivery, "/statement").contract,
+        claimant=release.consumer,
+        respondent=release.provider,
+        ground=s.act.ground,
         release=s.act.statement,
         delivery=release.delivery,
-        provider=release.provider,
-        consumer=release.consumer,
-        ground=s.act.ground,
         index=s.act.proof.index,
+        state=CLAIM.after(CLAIM.start, "claim"),
     )
 
 

@@ -13,6 +13,7 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     known_to,
@@ -23,6 +24,8 @@ from lading.acts.machines import CONTRACT, DELIVERY
 from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, SealKeyRecord, SlotRecord
 from lading.acts.sealed import Role, Sealed
 from lading.acts.standing import check_unrevoked, key_of
+from lading.acts.uses import Use, check_permitted
+from lading.acts.window import Window
 from lading.problems import refuse
 from lading.statement.words import (
     Count,
@@ -64,6 +67,10 @@ class Delivery(IssuedAct):
         Annotated[tuple[Annotated[str, text(200)], ...], Field(min_length=1, max_length=256), Unique] | None
     ) = None
     marked: Reference | None = None
+    data_schema: Digest | None = None
+    units: Size | None = None
+    window: Window | None = None
+    corrects: Count | None = None
     sealed: Sealed | None = None
 
     @model_validator(mode="after")
@@ -78,6 +85,8 @@ class Delivery(IssuedAct):
             raise ValueError("content in the provider's custody, and no other, has a url")
         if self.custody == "provider" and self.sealed is None:
             raise ValueError("clear content is in the exchange's custody")
+        if self.corrects is not None and self.corrects >= self.sequence:
+            raise ValueError("a correction corrects an earlier number")
         return self
 
     @property
@@ -108,7 +117,7 @@ def has_few_enough_chunks(view: View, s: Statement[Delivery], at: Place) -> None
 def is_as_listed(view: View, s: Statement[Delivery], at: Place) -> None:
     """Where the contracted listing version promises content, a whole delivery has that size and root."""
     # LAD-DLV-016
-    if s.act.fields is not None or s.act.marked is not None:
+    if s.act.fields is not None or s.act.marked is not None or s.act.corrects is not None:
         return
     contract = known(view, ContractRecord, s.act.contract, "/contract")
     promise = known(view, ListingRecord, contract.listing, "/contract").promise
@@ -116,6 +125,82 @@ def is_as_listed(view: View, s: Statement[Delivery], at: Place) -> None:
     # LAD-DLV-004
     if promise is not None and (promise.size, promise.chunk_size, promise.content_root) != delivered:
         raise refuse("not-as-listed", "size or root differ from the listing's", pointer="/content_root")
+
+
+def form_is_the_products(view: View, s: Statement[Delivery], at: Place) -> None:
+    """Deliveries of streams and services are windows; those of datasets are not."""
+    sales = known(view, ListingRecord, _contract(view, s.act).listing, "/contract").sales
+    # LAD-DLV-021
+    if (s.act.window is not None) != (sales != "dataset"):
+        raise refuse("wrong-form", f"the product is a {sales}", pointer="/window")
+
+
+def window_follows_the_last(view: View, s: Statement[Delivery], at: Place) -> None:
+    """Windows leave no gap and do not overlap: one begins right after that of the number before."""
+    if s.act.window is None:
+        return
+    before = view.get(SlotRecord, sequence_slot(s.act.contract, s.act.sequence - 1))
+    earlier = None if before is None or before.holder is None else view.get(DeliveryRecord, before.holder)
+    after = view.get(SlotRecord, sequence_slot(s.act.contract, s.act.sequence + 1))
+    later = None if after is None or after.holder is None else view.get(DeliveryRecord, after.holder)
+    first = 1 if earlier is None or earlier.window is None else earlier.window.last + 1
+    fits = earlier is not None or s.act.sequence == 1
+    ends = later is None or later.window is None or later.window.first == s.act.window.last + 1
+    # LAD-DLV-020
+    if not fits or s.act.window.first != first or not ends:
+        raise refuse("window-gap", f"the window begins at {first}", pointer="/window/first")
+
+
+def schema_is_as_agreed(view: View, s: Statement[Delivery], at: Place) -> None:
+    """Where the terms say how far the schema may change, the delivery names it; exactly means not at all."""
+    contract = _contract(view, s.act)
+    compatibility = contract.terms.compatibility
+    listed = known(view, ListingRecord, contract.listing, "/contract").schema_digest
+    changed = compatibility == "exact" and s.act.data_schema != listed
+    # LAD-DLV-019
+    if compatibility is not None and (s.act.data_schema is None or changed):
+        raise refuse("schema-mismatch", f"the schema is {compatibility}: {listed}", pointer="/data_schema")
+
+
+def schedule_is_kept(view: View, s: Statement[Delivery], at: Place) -> None:
+    """A scheduled contract has as many deliveries as its schedule."""
+    schedule = _contract(view, s.act).terms.schedule
+    # LAD-DLV-018
+    if schedule is not None and s.act.sequence > schedule.deliveries:
+        detail = f"the terms schedule {schedule.deliveries} deliveries"
+        raise refuse("schedule-exhausted", detail, pointer="/sequence")
+
+
+def contract_runs(view: View, s: Statement[Delivery], at: Place) -> None:
+    """The contract's term is not over, and no termination has taken effect."""
+    contract = _contract(view, s.act)
+    term = contract.terms.term
+    # LAD-DLV-017
+    if term is not None and at.time > contract.concluded_at + parse_duration(term):
+        raise refuse("contract-over", f"the term of {term} is over", pointer="/contract")
+    # LAD-DLV-006
+    if contract.ends_at is not None and at.time > contract.ends_at:
+        raise refuse(
+            "contract-not-active", "the contract has ended", pointer="/contract", winner=contract.ended_by
+        )
+
+
+def use_is_permitted(view: View, s: Statement[Delivery], at: Place) -> None:
+    """The terms in force permit the use for which the data is handed over, now and so often."""
+    contract = _contract(view, s.act)
+    use = Use(
+        contract.terms,
+        contract.actions,
+        contract.purpose,
+        contract.consumer,
+        since=at.time - contract.concluded_at,
+        count=contract.deliveries + 1,
+    )
+    check_permitted(view, use, at, "/contract")
+
+
+def _contract(view: View, act: Delivery) -> ContractRecord:
+    return known(view, ContractRecord, act.contract, "/contract")
 
 
 def exchange_is_no_party(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -168,7 +253,8 @@ def _commitments(act: Delivery) -> Iterator[tuple[Role, Id]]:
 def contract_is_active(view: View, s: Statement[Delivery], at: Place) -> None:
     """The contract is in force."""
     # LAD-DLV-006
-    CONTRACT.after(known(view, ContractRecord, s.act.contract, "/contract").state, "delivery")
+    contract = _contract(view, s.act)
+    CONTRACT.after(contract.state, "delivery", winner=contract.suspended_by)
 
 
 def received_number_stays_taken(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -217,6 +303,7 @@ def effects(view: View, s: Statement[Delivery], at: Place) -> Iterator[Record]:
         update={
             "state": CONTRACT.after(contract.state, "delivery"),
             "last_sequence": max(contract.last_sequence, s.act.sequence),
+            "deliveries": contract.deliveries + 1,
         }
     )
     yield SlotRecord(key=sequence_slot(s.act.contract, s.act.sequence), holder=s.id)
@@ -232,6 +319,9 @@ def effects(view: View, s: Statement[Delivery], at: Place) -> Iterator[Record]:
         custody=s.act.custody,
         url=s.act.url,
         sealed=s.act.sealed,
+        window=s.act.window,
+        units=s.act.units,
+        registered_at=at.time,
         size=s.act.size,
         chunk_size=s.act.chunk_size,
         content_root=s.act.content_root,
@@ -258,7 +348,12 @@ ACT = ActType(
         holds_in_part(issuer_is_the_provider),
         holds_in_part(has_few_enough_chunks),
         holds_in_part(is_as_listed),
-        holds_in_part(contract_is_active),
+        doubtful_in_part(contract_is_active),
+        holds_in_part(form_is_the_products),
+        doubtful_in_part(contract_runs),
+        doubtful_in_part(schedule_is_kept),
+        doubtful_in_part(schema_is_as_agreed),
+        needs_whole(use_is_permitted),
         holds_in_part(exchange_is_no_party),
         needs_whole(seal_keys_are_listed),
         holds_in_part(seal_keys_are_unrevoked),
@@ -266,6 +361,7 @@ ACT = ActType(
         holds_in_part(received_number_stays_taken),
         needs_whole(sequence_is_free),
         needs_whole(sequence_leaves_no_gap),
+        needs_whole(window_follows_the_last),
     ),
     effects=effects,
     references=references,

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from lading.acts.policy import Policy
 from lading.acts.records import LogKey
 from lading.keys import vkey
 from lading.problems import Refused, refuse
@@ -32,12 +33,6 @@ class LogDescription(Form):
         return tuple(
             LogKey(vkey=key.vkey, from_size=key.from_size, until_size=key.until_size) for key in self.keys
         )
-
-
-class Policy(Form):
-    """The closed list of switches that an exchange sets for itself."""
-
-    onboarding: Literal["open", "closed"]
 
 
 class Limits(Form):

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, model_validator
 
+from lading.acts import gates
 from lading.acts.base import (
     PUBLIC,
     ActType,
-    IssuedAct,
     Place,
     Readers,
     Record,
@@ -19,24 +19,23 @@ from lading.acts.base import (
     known,
     needs_whole,
 )
+from lading.acts.description import MORE_THAN, Described
 from lading.acts.machines import LISTING
 from lading.acts.records import ListingRecord, ProductRecord, Promise
 from lading.acts.standing import check_admitted, check_unrevoked
-from lading.acts.terms import Standing
 from lading.problems import refuse
 from lading.statement.words import (
     Digest,
     FileName,
     Id,
-    Licence,
     MediaType,
     Size,
     StatementId,
     Thumbprint,
-    Unique,
     parse_time,
-    text,
 )
+from lading.terms.terms import Standing
+from lading.tree import root_from_inclusion
 
 ChunkSize = Annotated[int, Field(ge=65_536, le=16_777_216)]
 
@@ -54,23 +53,17 @@ def check_content(size: int, chunk_size: int, content_root: str) -> None:
         raise ValueError("content_root is not the root of no bytes")
 
 
-class Listing(IssuedAct):
+class Listing(Described):
     """One version of a product's description; the product's id is the id of its first version."""
 
     type: Literal["listing"]
     supersedes: StatementId | None = None
-    kind: Literal["dataset"]
-    title: Annotated[str, text(200)]
-    description: Annotated[str, text(4000)] | None = None
-    keywords: (
-        Annotated[tuple[Annotated[str, text(64)], ...], Field(min_length=1, max_length=32), Unique] | None
-    ) = None
-    licence: Licence | None = None
     media_type: MediaType | None = None
     name: FileName | None = None
     size: Size | None = None
     chunk_size: ChunkSize | None = None
     content_root: Digest | None = None
+    rows: Size | None = None
     standing: Standing | None = None
 
     @model_validator(mode="after")
@@ -79,6 +72,11 @@ class Listing(IssuedAct):
             check_content(self.size, self.chunk_size, self.content_root)
         elif (self.size, self.chunk_size, self.content_root) != (None, None, None):
             raise ValueError("size, chunk_size and content_root come together or not at all")
+        # LAD-LST-006
+        if self.sample is not None and self.content_root is None:
+            raise ValueError("a sample is one of a content that the listing promises")
+        if self.per_call is not None and self.kind != "service":
+            raise ValueError("only a service has per_call")
         return self
 
 
@@ -110,6 +108,32 @@ def standing_terms_last(view: View, s: Statement[Listing], at: Place) -> None:
     # LAD-LST-004
     if s.act.standing is not None and at.time > parse_time(s.act.standing.expires_at):
         raise refuse("already-expired", "the standing terms have expired", pointer="/standing/expires_at")
+
+
+def sample_is_of_the_content(view: View, s: Statement[Listing], at: Place) -> None:
+    """The leaf of the sample leads to the promised content root."""
+    sample, size, chunk_size = s.act.sample, s.act.size, s.act.chunk_size
+    if sample is None or size is None or chunk_size is None:
+        return
+    leaf, path = _hash(sample.leaf), tuple(_hash(step) for step in sample.path)
+    try:
+        root = root_from_inclusion(leaf, sample.index, -(-size // chunk_size), path)
+    except ValueError:
+        root = b""
+    # LAD-LST-007
+    if f"sha256:{root.hex()}" != s.act.content_root:
+        raise refuse("sample-mismatch", "leaf and path do not give the content root", pointer="/sample")
+
+
+def _hash(digest: Id) -> bytes:
+    return bytes.fromhex(digest.removeprefix("sha256:"))
+
+
+def arbiter_is_no_party(view: View, s: Statement[Listing], at: Place) -> None:
+    """The arbiter of standing terms is not the provider."""
+    # LAD-TRM-054
+    if s.act.standing is not None and s.act.standing.terms.arbiter == s.issuer:
+        raise refuse("arbiter-not-fit", "the arbiter is the provider", pointer="/standing/terms/arbiter")
 
 
 def check_is_head(listing: ListingRecord, pointer: str) -> None:
@@ -151,10 +175,29 @@ def effects(view: View, s: Statement[Listing], at: Place) -> Iterator[Record]:
         provider=s.issuer,
         kid=s.kid,
         title=s.act.title,
+        sales=s.act.kind,
         state=LISTING.after(LISTING.start, "listing"),
+        listed_at=at.time,
+        **_consequences(s.act),
         standing=s.act.standing,
         promise=_promise(s.act),
     )
+
+
+def _consequences(act: Listing) -> dict[str, Any]:
+    """What follows from the declarations when a contract is made."""
+    people = act.personal_data
+    bounds = act.jurisdictions
+    grade = "general" if act.classification is None else act.classification.grade
+    exceeds = -1 if people is None else MORE_THAN[people.people]
+    needs = [kind for kind, applies in (("security-assessment", grade == "important"),) if applies]
+    return {
+        "needs": tuple(needs),
+        "exceeds": exceeds,
+        "excluded": () if bounds is None else bounds.excluded or (),
+        "export": bounds is not None and bounds.export is not None,
+        "schema_digest": None if act.data_schema is None else act.data_schema.digest,
+    }
 
 
 def _promise(act: Listing) -> Promise | None:
@@ -173,7 +216,7 @@ def readers(view: View, s: Statement[Listing]) -> Readers:
     return PUBLIC
 
 
-ACT = ActType(
+ACT: ActType[Listing] = ActType(
     name="listing",
     model=Listing,
     rules=(
@@ -181,6 +224,16 @@ ACT = ActType(
         holds_in_part(supersedes_its_own),
         holds_in_part(supersedes_the_head),
         holds_in_part(standing_terms_last),
+        holds_in_part(arbiter_is_no_party),
+        holds_in_part(sample_is_of_the_content),
+        holds_in_part(gates.core_is_not_listed),
+        holds_in_part(gates.provenance_is_stated),
+        needs_whole(gates.declarations_are_made),
+        holds_in_part(gates.guardians_consented),
+        holds_in_part(gates.people_consented),
+        holds_in_part(gates.offences_can_be_removed),
+        needs_whole(gates.public_body_is_authorised),
+        holds_in_part(gates.look_ups_are_guarded),
     ),
     effects=effects,
     references=references,

@@ -4,6 +4,34 @@ from types import MappingProxyType
 
 from lading.acts.lifecycle import Machine
 
+ATTESTATION = Machine(
+    name="attestation",
+    start="absent",
+    refusal="attestation-not-standing",
+    table=MappingProxyType(
+        {
+            ("absent", "attestation"): "standing",
+            ("standing", "withdrawal"): "withdrawn",
+        }
+    ),
+)
+
+CLAIM = Machine(
+    name="claim",
+    start="absent",
+    refusal="claim-not-open",
+    table=MappingProxyType(
+        {
+            ("absent", "claim"): "open",
+            ("open", "answer"): "answered",
+            ("open", "ruling"): "ruled",
+            ("open", "withdrawal"): "withdrawn",
+            ("answered", "ruling"): "ruled",
+            ("answered", "withdrawal"): "withdrawn",
+        }
+    ),
+)
+
 CONTRACT = Machine(
     name="contract",
     start="absent",
@@ -12,6 +40,14 @@ CONTRACT = Machine(
         {
             ("absent", "acceptance"): "active",
             ("active", "delivery"): "active",
+            ("active", "amendment"): "active",
+            ("active", "suspension"): "suspended",
+            ("active", "termination"): "ending",
+            ("suspended", "amendment"): "suspended",
+            ("suspended", "resumption"): "active",
+            ("suspended", "termination"): "ending",
+            ("ending", "delivery"): "ending",
+            ("ending", "termination"): "ending",
         }
     ),
 )
@@ -29,6 +65,18 @@ DELIVERY = Machine(
             ("open", "receipt-refused"): "refused",
             ("open", "withdrawal"): "withdrawn",
             ("open", "lapse"): "lapsed",
+        }
+    ),
+)
+
+GRANT = Machine(
+    name="grant",
+    start="absent",
+    refusal="grant-not-open",
+    table=MappingProxyType(
+        {
+            ("absent", "grant"): "open",
+            ("open", "withdrawal"): "withdrawn",
         }
     ),
 )
@@ -81,4 +129,4 @@ PARTICIPANT = Machine(
     ),
 )
 
-MACHINES = (CONTRACT, DELIVERY, LISTING, OFFER, PARTICIPANT)
+MACHINES = (ATTESTATION, CLAIM, CONTRACT, DELIVERY, GRANT, LISTING, OFFER, PARTICIPANT)

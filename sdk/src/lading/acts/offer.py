@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from pydantic import model_validator
+
 from lading.acts.base import (
     ActType,
     IssuedAct,
@@ -11,38 +13,104 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     known_to,
     needs_whole,
 )
+from lading.acts.gates import DEAL_GATES, Deal, asked_of
 from lading.acts.listing import check_is_head, check_stands
-from lading.acts.machines import OFFER
-from lading.acts.records import ListingRecord, OfferRecord, ParticipantRecord, ProductRecord
-from lading.acts.standing import check_admitted
-from lading.acts.terms import Terms, check_purpose
+from lading.acts.machines import CONTRACT, OFFER
+from lading.acts.records import (
+    AgreementRecord,
+    ContractRecord,
+    ListingRecord,
+    OfferRecord,
+    ParticipantRecord,
+    ProductRecord,
+)
+from lading.acts.standing import check_admitted, check_arbiter
+from lading.acts.uses import USE, Actions, Use, check_permitted
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId, Time, Token, parse_time
+from lading.terms.terms import Terms, check_purpose
 
 
 class Offer(IssuedAct):
-    """Terms for one listing version, from its provider or to its provider."""
+    """Terms for one listing version, from its provider or to its provider; or other terms for a contract."""
 
     type: Literal["offer"]
-    listing: StatementId
+    listing: StatementId | None = None
+    amends: StatementId | None = None
     to: StatementId
     replies_to: StatementId | None = None
     terms: Terms
     purpose: Token
+    actions: Actions | None = None
     expires_at: Time
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "Offer":
+        if (self.listing is None) == (self.amends is None):
+            raise ValueError("an offer is about a listing, or amends a contract")
+        return self
+
+
+def contract_amended(view: View, act: Offer) -> ContractRecord | None:
+    """The contract whose terms the offer would change; None where it is about a listing."""
+    if act.amends is None:
+        return None
+    agreement = known(view, AgreementRecord, act.amends, "/amends")
+    return known(view, ContractRecord, agreement.contract, "/amends")
+
+
+def listing_meant(view: View, act: Offer) -> ListingRecord:
+    """The listing version that the offer is about, or that its contract binds."""
+    contract = contract_amended(view, act)
+    if contract is not None:
+        return known(view, ListingRecord, contract.listing, "/amends")
+    return known(view, ListingRecord, Id(act.listing or ""), "/listing")
+
+
+def amends_a_contract_of_its_issuer(view: View, s: Statement[Offer], at: Place) -> None:
+    """What is amended is an agreement of a contract to which the issuer is a party."""
+    if s.act.amends is None:
+        return
+    agreement = view.get(AgreementRecord, s.act.amends)
+    # LAD-REG-006
+    if agreement is None:
+        raise refuse("unknown-statement", f"{s.act.amends} is no contract of this log", pointer="/amends")
+    known_to(view, ContractRecord, agreement.contract, "/amends", s.issuer)
+
+
+def amends_the_head(view: View, s: Statement[Offer], at: Place) -> None:
+    """Amendments are linear: `amends` is the agreement in force."""
+    contract = contract_amended(view, s.act)
+    # LAD-OFR-006
+    if contract is not None and contract.head != s.act.amends:
+        raise refuse(
+            "stale-contract", "the contract was amended since", pointer="/amends", winner=contract.head
+        )
+
+
+def contract_can_be_amended(view: View, s: Statement[Offer], at: Place) -> None:
+    """The contract is in a state in which its terms can change."""
+    contract = contract_amended(view, s.act)
+    if contract is not None:
+        # LAD-DLV-006
+        CONTRACT.after(contract.state, "amendment", winner=contract.ended_by)
 
 
 def lies_between_provider_and_consumer(view: View, s: Statement[Offer], at: Place) -> None:
     """Exactly one of issuer and addressee is the listing's provider."""
-    provider = known(view, ListingRecord, s.act.listing, "/listing").provider
+    listing, contract = listing_meant(view, s.act), contract_amended(view, s.act)
     # LAD-OFR-002
-    if (s.issuer == provider) == (s.act.to == provider):
+    if (s.issuer == listing.provider) == (s.act.to == listing.provider):
         raise refuse("wrong-party", "an offer is from or to the listing's provider, not both", pointer="/to")
+    # LAD-OFR-007
+    if contract is not None and s.act.to not in contract.parties:
+        raise refuse("wrong-party", "the addressee is not the other party of the contract", pointer="/to")
 
 
 def addressee_is_known(view: View, s: Statement[Offer], at: Place) -> None:
@@ -58,6 +126,8 @@ def parties_are_admitted(view: View, s: Statement[Offer], at: Place) -> None:
 
 def listing_is_open(view: View, s: Statement[Offer], at: Place) -> None:
     """The listing is the latest version, or the one of the offer answered, and was not withdrawn."""
+    if s.act.listing is None:
+        return
     listing = known(view, ListingRecord, s.act.listing, "/listing")
     answered = view.get(OfferRecord, s.act.replies_to or "")
     # A reply to an offer that lies between others is none: the answer must not tell which listing that is about.
@@ -78,14 +148,41 @@ def purpose_is_permitted(view: View, s: Statement[Offer], at: Place) -> None:
     check_purpose(s.act.terms, s.act.purpose, "/purpose")
 
 
+def arbiter_is_fit(view: View, s: Statement[Offer], at: Place) -> None:
+    """The arbiter of the terms is no party, and admitted as an arbiter."""
+    check_arbiter(view, s.act.terms.arbiter, frozenset({s.issuer, s.act.to}), "/terms/arbiter")
+
+
+def use_is_permitted(view: View, s: Statement[Offer], at: Place) -> None:
+    """The terms permit the consumer what the offer says that it will do."""
+    listing = listing_meant(view, s.act)
+    consumer = s.act.to if s.issuer == listing.provider else s.issuer
+    use = Use(s.act.terms, s.act.actions or USE, s.act.purpose, consumer)
+    check_permitted(view, use, at, "/terms/permissions")
+
+
+def deal_of(view: View, s: Statement[Offer]) -> Deal | None:
+    """The contract that the offer proposes; None where it amends one."""
+    if s.act.listing is None:
+        return None
+    listing = known(view, ListingRecord, s.act.listing, "/listing")
+    consumer = s.act.to if s.issuer == listing.provider else s.issuer
+    return Deal(listing, listing.provider, consumer, s.act.terms, "/listing")
+
+
 def replies_to_the_other_party(view: View, s: Statement[Offer], at: Place) -> None:
     """A counter-offer answers an offer about the same product that was made to its issuer."""
     if s.act.replies_to is None:
         return
     answered = known_to(view, OfferRecord, s.act.replies_to, "/replies_to", s.issuer)
-    product = known(view, ListingRecord, s.act.listing, "/listing").product
+    contract = contract_amended(view, s.act)
+    subject = (listing_meant(view, s.act).product, None if contract is None else contract.key)
     # LAD-OFR-005
-    if (answered.addressee, answered.proposer, answered.product) != (s.issuer, s.act.to, product):
+    if (answered.addressee, answered.proposer, answered.product, answered.amends) != (
+        s.issuer,
+        s.act.to,
+        *subject,
+    ):
         raise refuse("wrong-party", "the offer answered lies between others", pointer="/replies_to")
 
 
@@ -104,7 +201,7 @@ def check_open(view: View, offer: OfferRecord, event: str) -> str:
 def as_it_stands(view: View, offer: OfferRecord) -> OfferRecord:
     """The offer as everybody should see it: withdrawing a listing has closed its open offers (LAD-WDR-003)."""
     product = known(view, ProductRecord, offer.product, "/listing")
-    if offer.state != "open" or product.withdrawn_by is None:
+    if offer.state != "open" or offer.amends is not None or product.withdrawn_by is None:
         return offer
     state = OFFER.after(offer.state, "listing-withdrawal")
     return offer.model_copy(update={"state": state, "closed_by": product.withdrawn_by})
@@ -117,10 +214,14 @@ def effects(view: View, s: Statement[Offer], at: Place) -> Iterator[Record]:
         yield answered.model_copy(
             update={"state": OFFER.after(answered.state, "counter-offer"), "closed_by": s.id}
         )
+    listing, contract = listing_meant(view, s.act), contract_amended(view, s.act)
     yield OfferRecord(
         key=s.id,
-        listing=s.act.listing,
-        product=known(view, ListingRecord, s.act.listing, "/listing").product,
+        amends=None if contract is None else Id(contract.key),
+        head=s.act.amends,
+        actions=s.act.actions or USE,
+        listing=Id(listing.key),
+        product=listing.product,
         proposer=s.issuer,
         addressee=s.act.to,
         kid=s.kid,
@@ -132,8 +233,9 @@ def effects(view: View, s: Statement[Offer], at: Place) -> Iterator[Record]:
 
 
 def references(act: Offer) -> tuple[Id, ...]:
-    """The listing version, the addressee, and the offer that it answers."""
-    return (act.listing, act.to) if act.replies_to is None else (act.listing, act.to, act.replies_to)
+    """The listing version or the agreement amended, the addressee, and the offer that it answers."""
+    named = (act.listing, act.amends, act.to, act.replies_to)
+    return tuple(key for key in named if key is not None)
 
 
 def readers(view: View, s: Statement[Offer]) -> Readers:
@@ -146,13 +248,19 @@ ACT = ActType(
     model=Offer,
     rules=(
         holds_in_part(addressee_is_known),
+        holds_in_part(amends_a_contract_of_its_issuer),
         holds_in_part(lies_between_provider_and_consumer),
         needs_whole(parties_are_admitted),
         holds_in_part(listing_is_open),
+        holds_in_part(amends_the_head),
+        doubtful_in_part(contract_can_be_amended),
         holds_in_part(expires_later),
         holds_in_part(purpose_is_permitted),
+        needs_whole(arbiter_is_fit),
+        needs_whole(use_is_permitted),
         holds_in_part(replies_to_the_other_party),
         holds_in_part(answered_offer_is_open),
+        *(needs_whole(asked_of(deal_of, gate)) for gate in DEAL_GATES),
     ),
     effects=effects,
     references=references,

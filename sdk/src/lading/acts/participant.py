@@ -38,6 +38,7 @@ from lading.statement.words import (
     Id,
     Identifier,
     KeyThumbprint,
+    Money,
     StatementId,
     Thumbprint,
     Token,
@@ -60,11 +61,12 @@ class Jwk(Form):
 
 
 class Key(Form):
-    """A key, its use, and the acts that it may sign (absent: all)."""
+    """A key, its use, the acts that it may sign (absent: all), and to how much it may bind its owner (any amount)."""
 
     jwk: Jwk
     use: Literal["sign"]
     may: Annotated[tuple[Token, ...], Field(min_length=1, max_length=32), Unique] | None = None
+    limit: Money | None = None
 
     @property
     def kid(self) -> Thumbprint:
@@ -92,6 +94,13 @@ class SealKey(Form):
         return seal.kid_of(self.raw)
 
 
+class Relative(Form):
+    """A related party, by its id or by an identifier, and what it is to the issuer."""
+
+    party: StatementId | Identifier
+    relation: Literal["affiliate", "controlled-by", "controls", "employs", "operates", "same-operator"]
+
+
 class Participant(Act):
     """One statement of a participant's chain; the id of the first is the participant's id."""
 
@@ -102,6 +111,7 @@ class Participant(Act):
     jurisdiction: Country
     identifiers: Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=16), Unique] | None = None
     contact: Annotated[str, text(400)] | None = None
+    related: Annotated[tuple[Relative, ...], Field(min_length=1, max_length=64), Unique] | None = None
     keys: Annotated[
         tuple[Annotated[Key | SealKey, Field(discriminator="use")], ...], Field(min_length=1, max_length=32)
     ]
@@ -170,7 +180,7 @@ def onboarding_is_open(view: View, s: Statement[Participant], at: Place) -> None
     """A first statement is taken only while the exchange's policy says so."""
     exchange = view.get(ExchangeRecord, SELF)
     # LAD-PAR-010
-    if s.act.previous is None and exchange is not None and exchange.onboarding == "closed":
+    if s.act.previous is None and exchange is not None and exchange.policy.onboarding == "closed":
         raise refuse("onboarding-closed", "this exchange takes no new participants")
 
 
@@ -198,7 +208,7 @@ def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
 
 def version_record(s: Statement[Participant]) -> VersionRecord:
     """The keys that statements with `under` = this statement are judged by."""
-    keys = tuple(SigningKey(kid=key.kid, x=key.jwk.x, may=key.may) for key in s.act.signing)
+    keys = tuple(SigningKey(kid=key.kid, x=key.jwk.x, may=key.may, limit=key.limit) for key in s.act.signing)
     return VersionRecord(key=s.id, participant=s.issuer, keys=keys, next=s.act.next)
 
 
@@ -213,13 +223,26 @@ def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record
         yield _exchange_record(s, s.act.exchange)
     before = view.get(ParticipantRecord, s.issuer)
     if before is not None:
-        update = {"head": s.id, "name": s.act.name, "statements": before.statements + 1}
-        yield before.model_copy(update=update)
+        kept = {"roles": before.roles, "statements": before.statements + 1, "decided_by": before.decided_by}
+        yield participant_record(s, before.state).model_copy(update=kept)
     elif s.act.exchange is not None:
-        yield ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state="admitted", roles=EXCHANGE_ROLES)
+        yield participant_record(s, "admitted").model_copy(update={"roles": EXCHANGE_ROLES})
     else:
-        state = PARTICIPANT.after(PARTICIPANT.start, "participant")
-        yield ParticipantRecord(key=s.id, head=s.id, name=s.act.name, state=state)
+        yield participant_record(s, PARTICIPANT.after(PARTICIPANT.start, "participant"))
+
+
+def participant_record(s: Statement[Participant], state: str) -> ParticipantRecord:
+    """What a participant says of itself, as the register keeps it."""
+    return ParticipantRecord(
+        key=s.issuer,
+        head=s.id,
+        name=s.act.name,
+        organisation=s.act.kind,
+        jurisdiction=s.act.jurisdiction,
+        identifiers=s.act.identifiers or (),
+        related=tuple(relative.party for relative in s.act.related or ()),
+        state=state,
+    )
 
 
 def _exchange_record(s: Statement[Participant], exchange: Exchange) -> ExchangeRecord:
@@ -228,7 +251,7 @@ def _exchange_record(s: Statement[Participant], exchange: Exchange) -> ExchangeR
         id=s.issuer,
         head=s.id,
         origin=exchange.log.origin,
-        onboarding=exchange.policy.onboarding,
+        policy=exchange.policy,
         log_keys=exchange.log.records,
     )
 

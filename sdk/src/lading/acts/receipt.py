@@ -1,9 +1,9 @@
 """`receipt`: the consumer acknowledges or refuses a delivery (`spec/acts/receipt.md`)."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from lading.acts.base import (
     ActType,
@@ -13,15 +13,21 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     known_to,
+    needs_whole,
 )
+from lading.acts.deadlines import deadline_of
 from lading.acts.delivery import sequence_slot
 from lading.acts.machines import DELIVERY
 from lading.acts.records import SELF, ContractRecord, DeliveryRecord, DueRecord, ReceiptRecord, SlotRecord
+from lading.acts.uses import Use, check_permitted
+from lading.acts.window import Position
 from lading.problems import refuse
-from lading.statement.words import Digest, Id, Millis, Size, StatementId, Token, parse_duration
+from lading.statement.words import Digest, Id, Millis, Size, StatementId, Token, Unique, parse_duration
+from lading.terms.terms import Countries
 
 
 class Receipt(IssuedAct):
@@ -33,6 +39,10 @@ class Receipt(IssuedAct):
     content_root: Digest | None = None
     manifest_root: Digest | None = None
     size: Size | None = None
+    excepted: Annotated[tuple[Position, ...], Field(min_length=1, max_length=256), Unique] | None = None
+    stored_in: Countries | None = None
+    processed_in: Countries | None = None
+    accessed_from: Countries | None = None
     reason: Token | None = None
 
     @model_validator(mode="after")
@@ -41,6 +51,9 @@ class Receipt(IssuedAct):
         shape = (self.content_root is not None, self.size is not None, self.reason is not None)
         if shape != (accepted, accepted, not accepted) or (self.manifest_root is not None and not accepted):
             raise ValueError("accepted has content_root and size, perhaps manifest_root; refused has reason")
+        facts = (self.excepted, self.stored_in, self.processed_in, self.accessed_from)
+        if not accepted and facts != (None,) * 4:
+            raise ValueError("what is refused is kept nowhere")
         return self
 
     @property
@@ -73,6 +86,55 @@ def repeats_what_was_delivered(view: View, s: Statement[Receipt], at: Place) -> 
         )
 
 
+def excepts_calls_of_the_window(view: View, s: Statement[Receipt], at: Place) -> None:
+    """Calls that the consumer excepts lie in the delivery's window."""
+    window = known(view, DeliveryRecord, s.act.delivery, "/delivery").window
+    excepted = s.act.excepted or ()
+    # LAD-RCP-007
+    if excepted and (window is None or not all(window.first <= call <= window.last for call in excepted)):
+        raise refuse("receipt-mismatch", "an excepted call is not one of the window", pointer="/excepted")
+
+
+def places_are_permitted(view: View, s: Statement[Receipt], at: Place) -> None:
+    """Where the terms say where data may be, an accepted receipt says where it is, and there it may be."""
+    bounds = _contract(view, s).terms.localisation
+    if bounds is None or s.act.outcome == "refused":
+        return
+    said = (
+        ("stored_in", bounds.storage),
+        ("processed_in", bounds.processing),
+        ("accessed_from", bounds.access),
+    )
+    for member, permitted in said:
+        places = getattr(s.act, member)
+        # LAD-RCP-006
+        if permitted is not None and (places is None or not set(places) <= set(permitted)):
+            detail = f"the terms permit {', '.join(permitted)}; the receipt says where it is"
+            raise refuse("stored-elsewhere", detail, pointer=f"/{member}")
+
+
+def use_is_permitted(view: View, s: Statement[Receipt], at: Place) -> None:
+    """The terms in force permit the use, in the countries in which the data is stored."""
+    if s.act.outcome == "refused":
+        return
+    contract = _contract(view, s)
+    use = Use(
+        contract.terms,
+        contract.actions,
+        contract.purpose,
+        contract.consumer,
+        since=at.time - contract.concluded_at,
+        count=contract.deliveries,
+        places=s.act.stored_in,
+    )
+    check_permitted(view, use, at, "/stored_in")
+
+
+def _contract(view: View, s: Statement[Receipt]) -> ContractRecord:
+    delivery = known(view, DeliveryRecord, s.act.delivery, "/delivery")
+    return known(view, ContractRecord, delivery.contract, "/delivery")
+
+
 def delivery_is_open(view: View, s: Statement[Receipt], at: Place) -> None:
     """One receipt a delivery; none after its withdrawal."""
     # LAD-RCP-002
@@ -82,8 +144,9 @@ def delivery_is_open(view: View, s: Statement[Receipt], at: Place) -> None:
 
 def comes_in_time(view: View, s: Statement[Receipt], at: Place) -> None:
     """A deadline is met if and only if the registration time is not after it."""
+    deadline = deadline_of(view, known(view, DeliveryRecord, s.act.delivery, "/delivery"))
     # LAD-RCP-003
-    if at.time > known(view, DeliveryRecord, s.act.delivery, "/delivery").deadline:
+    if deadline is not None and at.time > deadline:
         raise refuse("deadline-passed", "the delivery's deadline has passed", pointer="/delivery")
 
 
@@ -126,7 +189,10 @@ ACT = ActType(
         holds_in_part(issuer_is_the_consumer),
         holds_in_part(repeats_what_was_delivered),
         holds_in_part(delivery_is_open),
-        holds_in_part(comes_in_time),
+        doubtful_in_part(comes_in_time),
+        holds_in_part(excepts_calls_of_the_window),
+        doubtful_in_part(places_are_permitted),
+        needs_whole(use_is_permitted),
     ),
     effects=effects,
     references=references,

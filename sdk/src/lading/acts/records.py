@@ -3,22 +3,64 @@
 from typing import ClassVar, Final, Literal
 
 from lading.acts.base import Confidential, Record
+from lading.acts.policy import Policy
+from lading.acts.recourse import (
+    AssuranceRecord,
+    AttestationRecord,
+    ClaimRecord,
+    DisclosureRecord,
+    GrantRecord,
+    NoticeRecord,
+    PaymentRecord,
+    RulingRecord,
+)
 from lading.acts.sealed import Sealed
-from lading.acts.terms import Standing, Terms
-from lading.statement.words import Form, Id, Millis, Thumbprint
+from lading.acts.window import Window
+from lading.statement.words import Form, Id, Millis, Money, Thumbprint
+from lading.terms.terms import Standing, Terms
 
 SELF: Final = "self"
-"""Key of the one `ExchangeRecord` of a log, and of its one `DueRecord`."""
+"""Key of what a log has one of: `ExchangeRecord`, `DueRecord`, `TallyRecord`, `OutageRecord`."""
 
 
 class StatementRecord(Record):
-    """A registered statement; key: its id."""
+    """A registered statement; key: its id.
+
+    `readers` None: everybody. `contract`: the contract that it belongs to. `changes`: SHA-256 of what it changed.
+    """
 
     kind: ClassVar[str] = "statement"
     type: str
     issuer: Id
     index: int
     time: Millis
+    readers: tuple[Id, ...] | None
+    contract: Id | None = None
+    changes: Id
+    erased_by: Id | None = None
+
+
+class TallyRecord(Record):
+    """What is counted over the whole log; key: `self`. `last_time`: of the last entry."""
+
+    kind: ClassVar[str] = "tally"
+    open_sealed: int = 0
+    last_time: Millis
+
+
+class Pause(Form):
+    """A time in which deadlines stood still; `until` None: it goes on. `notices`: those that said so."""
+
+    since: Millis
+    until: Millis | None = None
+    notices: tuple[Id, ...]
+
+
+class OutageRecord(Record):
+    """The outages of the exchange that it gave notice of; key: `self`."""
+
+    kind: ClassVar[str] = "outage"
+    outages: tuple[Pause, ...]
 
 
 class LogKey(Form):
@@ -36,16 +78,19 @@ class ExchangeRecord(Record):
     id: Id
     head: Id
     origin: str
-    onboarding: Literal["open", "closed"]
+    policy: Policy
     log_keys: tuple[LogKey, ...]
+    closing_at: Millis | None = None
+    closed_by: Id | None = None
 
 
 class SigningKey(Form):
-    """A key as a participant listed it; `may` None: every act."""
+    """A key as a participant listed it; `may` None: every act; `limit` None: any amount."""
 
     kid: Thumbprint
     x: str
     may: tuple[str, ...] | None = None
+    limit: Money | None = None
 
 
 class VersionRecord(Record):
@@ -58,11 +103,20 @@ class VersionRecord(Record):
 
 
 class ParticipantRecord(Record):
-    """A participant as this log knows it now; key: its id. `statements`: the length of its chain."""
+    """A participant as this log knows it now; key: its id. `statements`: the length of its chain.
+
+    `related`: ids and identifiers of parties that it calls related. `home`: the exchange that it moved to.
+    """
 
     kind: ClassVar[str] = "participant"
+    prose: ClassVar[frozenset[str]] = frozenset({"name"})
     head: Id
     name: str
+    organisation: str
+    jurisdiction: str
+    identifiers: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    home: Id | None = None
     state: str
     roles: tuple[str, ...] = ()
     statements: int = 1
@@ -101,14 +155,28 @@ class Promise(Form):
 
 
 class ListingRecord(Record):
-    """One version of a listing; key: its id."""
+    """One version of a listing; key: its id. `listed_at`: its registration, in ms since the epoch.
+
+    `needs`: kinds of attestation without which no contract is made about it. `excluded`: jurisdictions that it bars.
+    `exceeds`: more than so many people are in it; -1: none. `export`: a route for crossing borders is declared.
+    `contested`: claims that are not closed. `sales`: what it is, and so which form its deliveries have.
+    """
 
     kind: ClassVar[str] = "listing"
+    prose: ClassVar[frozenset[str]] = frozenset({"title"})
     product: Id
     provider: Id
     kid: Thumbprint
     title: str
+    sales: Literal["dataset", "stream", "service"]
     state: str
+    listed_at: Millis
+    needs: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    exceeds: int = -1
+    export: bool = False
+    contested: int = 0
+    schema_digest: Id | None = None
     standing: Standing | None = None
     promise: Promise | None = None
     accepted: int = 0
@@ -116,9 +184,12 @@ class ListingRecord(Record):
 
 
 class OfferRecord(Confidential):
-    """An offer; key: its id."""
+    """An offer; key: its id. `amends`: the contract whose terms it would change, and `head` the agreement in force."""
 
     kind: ClassVar[str] = "offer"
+    amends: Id | None = None
+    head: Id | None = None
+    actions: tuple[str, ...] = ("use",)
     listing: Id
     product: Id
     proposer: Id
@@ -136,8 +207,19 @@ class OfferRecord(Confidential):
         return frozenset({self.proposer, self.addressee})
 
 
+class AgreementRecord(Record):
+    """An acceptance that concluded or amended a contract; key: its id."""
+
+    kind: ClassVar[str] = "agreement"
+    contract: Id
+
+
 class ContractRecord(Confidential):
-    """A contract; key: the id of the acceptance that concluded it."""
+    """A contract; key: the id of the acceptance that concluded it. `head`: the acceptance whose terms are in force.
+
+    `deliveries`: how many were registered. `ends_at`: a termination
+    takes effect then. `suspended_by`: the notice, with who gave it. Moments in ms since the epoch.
+    """
 
     kind: ClassVar[str] = "contract"
     listing: Id
@@ -145,8 +227,17 @@ class ContractRecord(Confidential):
     consumer: Id
     terms: Terms
     purpose: str
+    actions: tuple[str, ...]
+    related: bool
+    head: Id
+    concluded_at: Millis
     state: str
     last_sequence: int = 0
+    deliveries: int = 0
+    pauses: tuple[Pause, ...] = ()
+    suspended_by: Id | None = None
+    ends_at: Millis | None = None
+    ended_by: Id | None = None
 
     @property
     def parties(self) -> frozenset[Id]:
@@ -169,6 +260,9 @@ class DeliveryRecord(Confidential):
     chunk_size: int
     content_root: str
     sealed: Sealed | None = None
+    window: Window | None = None
+    units: int | None = None
+    registered_at: Millis
     deadline: Millis
     state: str
     closed_by: Id | None = None
@@ -222,23 +316,6 @@ class ReleaseRecord(Confidential):
         return frozenset({self.provider, self.consumer})
 
 
-class ClaimRecord(Confidential):
-    """A claim; key: its id."""
-
-    kind: ClassVar[str] = "claim"
-    release: Id
-    delivery: Id
-    provider: Id
-    consumer: Id
-    ground: str
-    index: int
-
-    @property
-    def parties(self) -> frozenset[Id]:
-        """Who may know of it."""
-        return frozenset({self.provider, self.consumer})
-
-
 class SlotRecord(Record):
     """Something that only one statement can have; `holder` None: free again."""
 
@@ -248,6 +325,8 @@ class SlotRecord(Record):
 
 RECORDS: Final[tuple[type[Record], ...]] = (
     StatementRecord,
+    TallyRecord,
+    OutageRecord,
     ExchangeRecord,
     VersionRecord,
     ParticipantRecord,
@@ -256,11 +335,19 @@ RECORDS: Final[tuple[type[Record], ...]] = (
     ProductRecord,
     ListingRecord,
     OfferRecord,
+    AgreementRecord,
     ContractRecord,
     DeliveryRecord,
     ReceiptRecord,
     DueRecord,
     ReleaseRecord,
     ClaimRecord,
+    RulingRecord,
+    AttestationRecord,
+    AssuranceRecord,
+    NoticeRecord,
+    PaymentRecord,
+    GrantRecord,
+    DisclosureRecord,
     SlotRecord,
 )

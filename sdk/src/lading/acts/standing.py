@@ -30,6 +30,17 @@ def check_admitted(view: View, participant: Id, who: str, role: str | None = Non
         raise refuse("missing-role", f"the {who} is not admitted as {role}")
 
 
+def check_arbiter(view: View, arbiter: Id | None, parties: frozenset[Id], pointer: str) -> None:
+    """Refuse where the terms name an arbiter that is a party, or not admitted as an arbiter."""
+    if arbiter is None:
+        return
+    record = view.get(ParticipantRecord, arbiter)
+    fit = record is not None and record.state == "admitted" and "arbiter" in record.roles
+    # LAD-TRM-054
+    if arbiter in parties or not fit:
+        raise refuse("arbiter-not-fit", "the arbiter is a party, or not admitted as arbiter", pointer=pointer)
+
+
 def check_unrevoked(view: View, participant: Id, kid: Thumbprint, what: str) -> None:
     """Refuse where the key that did `what` was revoked by its owner since (LAD-PAR-007)."""
     # LAD-PAR-007

@@ -20,11 +20,12 @@ from lading.client.flow import Flow, Pause
 from lading.client.hints import hint_for
 from lading.client.session import Session
 from lading.client.transport import Request, Response
+from lading.codes import LATER
 from lading.errors import LadingError, NotUnderstood, Unreachable
 from lading.http.digest import content_digest
 from lading.http.media import PROBLEM
 from lading.http.signature import NONCE_BYTES, request_parts, sign_request
-from lading.problems import LATER, PROBLEMS, ProblemType, Refused
+from lading.problems import PROBLEMS, ProblemType, Refused
 from lading.statement import base64url
 from lading.statement.parts import is_within
 from lading.statement.words import Form

@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 from lading import acts
 from lading.acts.base import Statement
 from lading.acts.exchange import LogKeyRange
-from lading.acts.participant import Participant, version_record
-from lading.acts.records import ParticipantRecord
+from lading.acts.participant import Participant, participant_record, version_record
 from lading.client.config import is_loopback
 from lading.client.outbox import Registration
 from lading.errors import Dishonest, NotUnderstood, UsageProblem
@@ -102,9 +101,7 @@ def verify_chain(statements: Iterable[bytes]) -> tuple[Statement[Participant], .
         for jws in statements:
             statement = _continue(view, decode(jws), verified)
             view.put(version_record(statement))
-            view.put(
-                ParticipantRecord(key=statement.issuer, head=statement.id, name=statement.act.name, state="")
-            )
+            view.put(participant_record(statement, ""))
             verified.append(statement)
     except Refused as error:
         raise NotUnderstood(f"the exchange's own statement is not sound: {error}", hint=KEEP) from None

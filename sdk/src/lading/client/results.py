@@ -13,12 +13,12 @@ from lading.acts.base import Act, Statement
 from lading.acts.delivery import Delivery as DeliveryAct
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.offer import Offer as OfferAct
-from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord
-from lading.acts.terms import Terms
+from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord
 from lading.client.dossier import Evidence
 from lading.errors import UsageProblem
 from lading.statement.envelope import decode
 from lading.statement.words import ID, Id, format_time
+from lading.terms.terms import Terms
 
 
 class Identified(Protocol):
@@ -211,7 +211,8 @@ def listing_of(evidence: Evidence, key: Id) -> Listing:
 def offer_of(evidence: Evidence, key: Id) -> Offer:
     """An offer in a verified evidence file."""
     filed, act = evidence.filed(key), evidence.act(key, OfferAct)
-    provider = evidence.record(ListingRecord, act.listing).provider
+    offered = evidence.record(OfferRecord, key)
+    provider = evidence.record(ListingRecord, offered.listing).provider
     return Offer(key, provider, act, filed.statement.issuer, filed.place.index, filed.place.time)
 
 

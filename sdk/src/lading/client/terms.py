@@ -4,13 +4,13 @@ Terms(price="100.00 EUR", purposes=("research",), taking_period="P3D")
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pydantic import ValidationError
 
-from lading.acts import terms as acts_terms
 from lading.errors import UsageProblem
 from lading.statement.words import Money
+from lading.terms import terms as acts_terms
+from lading.terms.price import Price, committed, currency_of
 
 
 class Terms(acts_terms.Terms):
@@ -45,24 +45,32 @@ def money(amount: str | Money) -> Money:
     return Money.of(amount) if isinstance(amount, str) else amount
 
 
-def check_affordable(price: Money, at_most: str | Money | None) -> None:
-    """`UsageProblem` where the price is above what the caller pays, or where that was not said and it is
+def check_affordable(price: Price, at_most: str | Money | None) -> None:
+    """`UsageProblem` where the price can come to more than the caller pays, or where that was not said and it is
     not free.
     """
+    most, currency = committed(price), currency_of(price)
+    if most is None:
+        raise UsageProblem(
+            "the price has no upper bound", hint="Make an offer with offer() whose price has a ceiling."
+        )
+    if currency is None:
+        return
+    costs = f"{most} {currency}"
     if at_most is None:
-        if price.value > Decimal(0):
+        if most > 0:
             raise UsageProblem(
-                f"it costs {price}", hint=f'Say what you pay at most, for example at_most="{price}".'
+                f"it costs {costs}", hint=f'Say what you pay at most, for example at_most="{costs}".'
             )
         return
     limit = money(at_most)
-    if limit.currency != price.currency:
+    if limit.currency != currency:
         raise UsageProblem(
-            f"it costs {price}, and at_most is in {limit.currency}", hint=f"Say it in {price.currency}."
+            f"it costs {costs}, and at_most is in {limit.currency}", hint=f"Say it in {currency}."
         )
-    if price.value > limit.value:
+    if most > limit.value:
         raise UsageProblem(
-            f"it costs {price}, more than {limit}", hint="Make an offer with offer(), or pay more."
+            f"it costs {costs}, more than {limit}", hint="Make an offer with offer(), or pay more."
         )
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from lading.acts.base import R
 from lading.acts.claim import Claim
-from lading.acts.records import ClaimRecord, DeliveryRecord, ReleaseRecord
+from lading.acts.records import DeliveryRecord, ReleaseRecord
+from lading.acts.recourse import ClaimRecord
 from lading.errors import UsageProblem
 from lading.evidence import file as evidence_file
 from lading.evidence.fold import Fold
@@ -164,6 +165,8 @@ def _case(
     if fold is None or not isinstance(act, Claim):
         return judged("evidence-not-valid", "the evidence is not about a claim")
     record = _known(fold, ClaimRecord, subject)
+    if record.delivery is None or record.release is None:
+        return judged("evidence-not-valid", "the claim has no proof that pieces could decide")
     for named in act.proof.attachments:
         spared = named == act.proof.share and (has_share or parsed.share is not None)
         # LAD-JDG-003
@@ -174,8 +177,8 @@ def _case(
         claim=act,
         delivery=_known(fold, DeliveryRecord, record.delivery),
         release=_known(fold, ReleaseRecord, record.release),
-        provider=name_of(fold.view, record.provider),
-        consumer=name_of(fold.view, record.consumer),
+        provider=name_of(fold.view, record.respondent),
+        consumer=name_of(fold.view, record.claimant),
         verdict=verdict,
         file=parsed,
     )

@@ -19,9 +19,9 @@ from lading.log import policy as trust_policy
 from lading.log.checkpoint import Checkpoint
 from lading.log.entry import Entry
 from lading.log.policy import Policy
-from lading.log.tree import root_from_inclusion
 from lading.statement.words import Id
 from lading.transfer.content import check_file
+from lading.tree import root_from_inclusion
 
 Source = bytes | str | os.PathLike[str]
 

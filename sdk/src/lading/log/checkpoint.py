@@ -9,7 +9,7 @@ from lading.keys.signer import Signer
 from lading.keys.vkey import LOG_KEY, VerifierKey
 from lading.log import note
 from lading.log.note import Note
-from lading.log.tree import HASH_BYTES
+from lading.tree import HASH_BYTES
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 

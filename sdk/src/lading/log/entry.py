@@ -4,8 +4,8 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from lading.log.tree import leaf_hash
 from lading.statement.words import Id, Millis
+from lading.tree import leaf_hash
 
 ENTRY_BYTES: Final = 40
 _ENTRY = struct.Struct(">Q32s")

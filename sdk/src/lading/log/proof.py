@@ -14,8 +14,8 @@ from lading.keys.vkey import VerifierKey
 from lading.log import checkpoint
 from lading.log.checkpoint import Checkpoint
 from lading.log.entry import Entry
-from lading.log.tree import HASH_BYTES, root_from_inclusion
 from lading.statement.words import Id, Millis
+from lading.tree import HASH_BYTES, root_from_inclusion
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
 MEDIA_TYPE: Final = "text/plain; charset=utf-8"

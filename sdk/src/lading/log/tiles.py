@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 
-from lading.log.tree import HASH_BYTES, fold_peaks, node_hash, split
+from lading.tree import HASH_BYTES, fold_peaks, node_hash, split
 
 WIDTH: Final = 256
 HEIGHT: Final = 8

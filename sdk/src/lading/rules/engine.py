@@ -7,31 +7,37 @@
 Exchanges admit with these functions; auditors replay and verify with the same ones.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from lading import acts
-from lading.acts.base import Act, Place, Readers, Record, Scope, Statement, View
+from lading.acts.base import PUBLIC, Act, Place, Readers, Record, Scope, Statement, View
 from lading.acts.participant import Participant, version_record
 from lading.acts.records import (
     SELF,
+    AgreementRecord,
+    DeliveryRecord,
     DueRecord,
     ExchangeRecord,
     ParticipantRecord,
     SigningKey,
     StatementRecord,
+    TallyRecord,
     VersionRecord,
 )
 from lading.acts.release import Release
 from lading.keys import ed25519, seal
 from lading.problems import refuse
-from lading.statement import base64url
+from lading.statement import base64url, canonical
 from lading.statement.envelope import Envelope
 from lading.statement.words import Id, parse_time
 
 MAX_AGE: Final = 24 * 3600 * 1000
 MAX_AHEAD: Final = 5 * 60 * 1000
+OPEN: Final = frozenset({"open", "acknowledged"})
+"""States in which the exchange may still hold a share of a sealed delivery."""
 
 
 def check_home(view: View, statement: Statement[Act]) -> None:
@@ -184,10 +190,56 @@ def check_nothing_is_due(view: View, statement: Statement[Act], at: Place) -> No
 
 def effects(view: View, statement: Statement[Act], at: Place) -> Iterable[Record]:
     """The records that the statement writes, itself included; to be stored together or not at all."""
+    changes = tuple(acts.BY_NAME[statement.act.type].effects(view, statement, at))
+    may_read = readers(view, statement)
     yield StatementRecord(
-        key=statement.id, type=statement.act.type, issuer=statement.issuer, index=at.index, time=at.time
+        key=statement.id,
+        type=statement.act.type,
+        issuer=statement.issuer,
+        index=at.index,
+        time=at.time,
+        readers=None if may_read == PUBLIC else tuple(sorted(may_read)),
+        contract=contract_of(view, statement, changes),
+        changes=digest_of(changes),
     )
-    yield from acts.BY_NAME[statement.act.type].effects(view, statement, at)
+    yield from changes
+    yield _tally(view, changes, at)
+
+
+def contract_of(view: View, statement: Statement[Act], changes: Sequence[Record]) -> Id | None:
+    """The contract that a statement belongs to: the one that it concludes or amends, or that of what it names."""
+    for change in changes:
+        if isinstance(change, AgreementRecord):
+            return change.contract
+    for named in acts.BY_NAME[statement.act.type].references(statement.act):
+        record = view.get(StatementRecord, named)
+        if record is not None and record.contract is not None:
+            return record.contract
+    return None
+
+
+def digest_of(changes: Iterable[Record]) -> Id:
+    """SHA-256 of the changes that a statement made, without their prose, in canonical JSON (LAD-ERA-004)."""
+    return Id("sha256:" + hashlib.sha256(canonical.dumps(bare(changes))).hexdigest())
+
+
+def bare(changes: Iterable[Record]) -> list[dict[str, Any]]:
+    """The changes as an erasure carries them: kind and record, without prose and absent members."""
+    return [
+        {"kind": change.kind, "record": change.model_dump(exclude_none=True, exclude=set(change.prose))}
+        for change in changes
+    ]
+
+
+def _tally(view: View, changes: Iterable[Record], at: Place) -> TallyRecord:
+    """The counts over the whole log after the changes."""
+    before = view.get(TallyRecord, SELF)
+    opened = 0 if before is None else before.open_sealed
+    for change in changes:
+        if isinstance(change, DeliveryRecord) and change.sealed is not None:
+            known = view.get(DeliveryRecord, change.key)
+            opened += (change.state in OPEN) - (known is not None and known.state in OPEN)
+    return TallyRecord(key=SELF, open_sealed=opened, last_time=at.time)
 
 
 def readers(view: View, statement: Statement[Act]) -> Readers:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 from pydantic import FailFast, Field, ValidationError
 
-from lading.acts.claim import Attachment
+from lading.acts.attachment import Attachment
 from lading.acts.release import Secret
 from lading.problems import Refused
 from lading.statement import base64url

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from lading.errors import ContentMismatch
-from lading.log.tree import HASH_BYTES, leaf_hash, root_of
 from lading.problems import refuse
 from lading.statement.words import Id
+from lading.tree import HASH_BYTES, leaf_hash, root_of
 
 DEFAULT_CHUNK_SIZE: Final = 1 << 20
 SALT_BYTES: Final = 32

@@ -17,12 +17,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lading.keys.seal import SealKey
-from lading.log.tree import HASH_BYTES, leaf_hash, root_from_inclusion
 from lading.problems import Refused
 from lading.statement.words import Id
 from lading.transfer.content import SALT_BYTES, chunk_count, chunk_length
 from lading.transfer.sealing import KEY_BYTES, LEAF_BYTES, NONCE, Leaf, chunk_key
 from lading.transfer.shares import Binding, commitment, content_key, open_share
+from lading.tree import HASH_BYTES, leaf_hash, root_from_inclusion
 
 Outcome = Literal["upheld", "dismissed", "undecided"]
 """The provider is at fault; the claim proves no fault; something needed is missing."""

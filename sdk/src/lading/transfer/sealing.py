@@ -22,10 +22,10 @@ from cryptography.hazmat.primitives.hmac import HMAC
 
 from lading.errors import ContentMismatch, UsageProblem
 from lading.log import tiles
-from lading.log.tree import HASH_BYTES, leaf_hash, root_of
 from lading.problems import refuse
 from lading.statement.words import Id
 from lading.transfer.content import SALT_BYTES, chunk_count, chunk_length, content_root
+from lading.tree import HASH_BYTES, leaf_hash, root_of
 
 Bytes = bytes | bytearray | memoryview
 

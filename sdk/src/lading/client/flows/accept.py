@@ -6,7 +6,6 @@ from typing import Final
 from lading.acts.acceptance import Acceptance
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.offer import Offer as OfferAct
-from lading.acts.terms import Terms
 from lading.client.dossier import Evidence
 from lading.client.flow import Flow
 from lading.client.flows.evidence import study
@@ -19,6 +18,7 @@ from lading.errors import UsageProblem
 from lading.problems import Refused
 from lading.statement import base64url
 from lading.statement.words import Id, Money
+from lading.terms.terms import Terms
 
 _TAKEN: Final = frozenset({"reference-used", "offer-not-open"})
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from lading.acts.claim import Attachment
+from lading.acts.attachment import Attachment
 from lading.acts.claim import Claim as ClaimAct
 from lading.client import files
 from lading.client.ask import Answer, answer, ask, get

@@ -9,12 +9,12 @@ from lading.acts.delivery import Delivery as DeliveryAct
 from lading.client.address import is_fetched_from
 from lading.client.bulk.describe import described, product_of
 from lading.client.bulk.upload import upload
+from lading.client.files import file_name
 from lading.client.flow import Flow
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.evidence import study
 from lading.client.flows.goods import ClearGoods, Goods, Job, Lot, SealedGoods
 from lading.client.flows.issue import act_of, winner
-from lading.client.flows.publish import file_name
 from lading.client.flows.register import KEPT, STALE, Registered, finish, release, store
 from lading.client.flows.state import state
 from lading.client.outbox import Slot, Stored

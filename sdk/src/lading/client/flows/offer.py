@@ -4,7 +4,6 @@ from typing import Final
 
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.offer import Offer as OfferAct
-from lading.acts.terms import Terms
 from lading.client.dossier import Evidence
 from lading.client.flow import Flow
 from lading.client.flows.evidence import study
@@ -15,6 +14,7 @@ from lading.client.results import Named, Offer, id_of, offer_of
 from lading.client.session import Session
 from lading.errors import UsageProblem
 from lading.statement.words import Id
+from lading.terms.terms import Terms
 
 _ALIVE: Final = frozenset({"open", "accepted"})
 
@@ -56,8 +56,9 @@ def _subject(
     act, issuer = evidence.filed(key).statement.act, evidence.filed(key).statement.issuer
     if isinstance(act, OfferAct):
         other = act.to if issuer == session.me else issuer
+        member, subject = ("listing", act.listing) if act.amends is None else ("amends", act.amends)
         return {
-            "listing": act.listing,
+            member: subject or "",
             "replies_to": key,
             "to": to or other,
             "purpose": purpose or act.purpose,

@@ -10,8 +10,9 @@ from lading.client.flow import Flow
 from lading.client.outbox import Registration, Slot, Stored
 from lading.client.session import Session
 from lading.client.transport import Request
+from lading.codes import LATER
 from lading.http.media import STATEMENT
-from lading.problems import LATER, Refused
+from lading.problems import Refused
 from lading.statement.envelope import encode, statement_id
 from lading.statement.words import Id, StatementId, format_time
 

@@ -17,10 +17,11 @@ from lading.client.keychain import Keychain
 from lading.client.results import Acknowledged
 from lading.client.rotation import Rotation
 from lading.client.session import Session
+from lading.codes import LATER
 from lading.errors import UsageProblem
 from lading.keys.seal import SealKey
 from lading.keys.signer import Ed25519Signer
-from lading.problems import LATER, Refused
+from lading.problems import Refused
 from lading.statement.words import Thumbprint
 
 
