@@ -66,10 +66,11 @@ class _Named(Form):
     """A constraint on a name: `right` is a list exactly where the operator asks for one (LAD-TRM-025)."""
 
     operator: Names
+    right: str | tuple[str, ...]
 
     @model_validator(mode="after")
     def _list_where_asked(self) -> "_Named":
-        if isinstance(getattr(self, "right"), tuple) != (self.operator in ("isAnyOf", "isNoneOf")):  # noqa: B009
+        if isinstance(self.right, tuple) != (self.operator in ("isAnyOf", "isNoneOf")):
             raise ValueError("isAnyOf and isNoneOf take a list, the other operators one value")
         return self
 

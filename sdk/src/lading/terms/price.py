@@ -231,7 +231,7 @@ def committed(price: Price) -> Decimal | None:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """LAD-TRM-009: the amount with the currency's minor digits, half to even."""
     exact = EXACT.quantize(amount, Decimal(1).scaleb(-CURRENCIES[currency]))
-    return abs(exact) if exact.is_zero() else exact
+    return exact.copy_abs() if exact.is_zero() else exact
 
 
 def total(lines: tuple[Line, ...]) -> Decimal:
@@ -339,4 +339,7 @@ def _capped(lines: tuple[Line, ...], ceiling: Money | None) -> tuple[Line, ...]:
     above = ZERO if ceiling is None else EXACT.subtract(total(lines), ceiling.value)
     if ceiling is None or above <= 0:
         return lines
-    return (*lines, Line("ceiling", f"down to the ceiling of {ceiling}", 1, -above, ceiling.currency))
+    return (
+        *lines,
+        Line("ceiling", f"down to the ceiling of {ceiling}", 1, above.copy_negate(), ceiling.currency),
+    )
