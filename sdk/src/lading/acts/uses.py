@@ -9,7 +9,8 @@ from lading.acts.base import Place, View
 from lading.acts.records import ParticipantRecord
 from lading.problems import refuse
 from lading.statement.words import Id, Unique
-from lading.terms.permissions import Action, Request, decide
+from lading.terms.decision import Request, decide
+from lading.terms.permissions import Action
 from lading.terms.terms import Terms
 
 Actions = Annotated[tuple[Action, ...], Field(min_length=1, max_length=16), Unique]
