@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from lading.statement.words import Money
 from lading.terms.price import (
@@ -45,6 +45,8 @@ FindingCode: TypeAlias = Literal[
     "sales-report-missing",
     "sales-overlap",
 ]
+ORDER: Final[tuple[FindingCode, ...]] = get_args(FindingCode)
+"""The codes in the order of the table of the specification, which is the order of findings."""
 FAILED: Final = frozenset({"refused", "withdrawn", "lapsed"})
 """States of deliveries that nobody will receive any more."""
 
@@ -145,8 +147,15 @@ def account_of(
         paid=book.sum("paid"),
         acknowledged=book.sum("received"),
         balance=EXACT.subtract(book.owed, book.sum("received")),
-        findings=(*_on_deliveries(book), *_on_invoices(book), *_on_money(book), *_on_sales(book)),
+        findings=tuple(sorted(_findings(book), key=lambda finding: ORDER.index(finding.code))),
     )
+
+
+def _findings(book: "_Book") -> Iterator[Finding]:
+    yield from _on_deliveries(book)
+    yield from _on_invoices(book)
+    yield from _on_money(book)
+    yield from _on_sales(book)
 
 
 class _Book:
@@ -283,11 +292,12 @@ def _above_owed(book: _Book) -> Iterator[Finding]:
 
 
 def _acknowledged(book: _Book) -> Iterator[Finding]:
+    payments, receipts = book.of("paid"), book.of("received")
     answers: dict[str | None, list[Payment]] = defaultdict(list)
-    for each in book.of("received"):
+    for each in receipts:
         answers[each.answers].append(each)
-    for paid in book.of("paid"):
-        given = answers.pop(paid.id, [])
+    for paid in payments:
+        given = answers[paid.id]
         said, acknowledged = paid.amount.value, _sum(given)
         if acknowledged < said:
             text = f"of payment {paid.reference}, {book.more(said, acknowledged)} is not acknowledged"
@@ -295,7 +305,8 @@ def _acknowledged(book: _Book) -> Iterator[Finding]:
         if acknowledged > said:
             text = f"{book.more(acknowledged, said)} more is acknowledged than payment {paid.reference} says"
             yield Finding("acknowledged-more-than-paid", text, given[-1].id)
-    for each in (each for given in answers.values() for each in given):
+    known = {paid.id for paid in payments}
+    for each in (each for each in receipts if each.answers not in known):
         text = f"{each.amount} of {each.reference} is acknowledged, and nobody says that it was paid"
         yield Finding("acknowledged-more-than-paid", text, each.id)
 
