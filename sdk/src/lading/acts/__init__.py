@@ -15,10 +15,13 @@ from pydantic import ValidationError
 from lading.acts import (
     acceptance,
     admission,
+    attestation,
     claim,
+    deletion,
     delivery,
     lapse,
     listing,
+    notice,
     offer,
     participant,
     receipt,
@@ -43,6 +46,9 @@ ACTS: Final[tuple[ActType[Any], ...]] = (
     release.ACT,
     lapse.ACT,
     claim.ACT,
+    attestation.ACT,
+    notice.ACT,
+    deletion.ACT,
 )
 
 BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})

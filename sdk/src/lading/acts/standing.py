@@ -1,7 +1,7 @@
 """Who may do what here, as the rules of several acts ask it (LAD-ADM-001, LAD-ADM-004, LAD-ADM-005, LAD-PAR-007)."""
 
 from lading.acts.base import A, Place, Statement, View
-from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, RevocationRecord
+from lading.acts.records import SELF, ExchangeRecord, ParticipantRecord, RevocationRecord, StatementRecord
 from lading.problems import refuse
 from lading.statement.words import Id, Thumbprint
 
@@ -39,6 +39,19 @@ def check_arbiter(view: View, arbiter: Id | None, parties: frozenset[Id], pointe
     # LAD-TRM-054
     if arbiter in parties or not fit:
         raise refuse("arbiter-not-fit", "the arbiter is a party, or not admitted as arbiter", pointer=pointer)
+
+
+def readable(view: View, key: Id, pointer: str, issuer: Id) -> StatementRecord:
+    """The statement of any type that is named, if the issuer may read it; for who may not it does not exist.
+
+    Its exchange may read every statement; what a grant or disclosure opens is for reading alone.
+    """
+    record, exchange = view.get(StatementRecord, key), view.get(ExchangeRecord, SELF)
+    keeper = exchange is not None and issuer == exchange.id
+    # LAD-REG-006
+    if record is None or not (keeper or record.readers is None or issuer in record.readers):
+        raise refuse("unknown-statement", f"{key} is no statement of this log", pointer=pointer)
+    return record
 
 
 def check_unrevoked(view: View, participant: Id, kid: Thumbprint, what: str) -> None:

@@ -1,12 +1,12 @@
 """`withdrawal`: the author takes back what is still open (`spec/acts/withdrawal.md`)."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
+from lading.acts import attestation
 from lading.acts.base import (
     PUBLIC,
     ActType,
-    Confidential,
     IssuedAct,
     Place,
     Readers,
@@ -18,27 +18,35 @@ from lading.acts.base import (
 )
 from lading.acts.delivery import sequence_slot
 from lading.acts.listing import check_is_head
-from lading.acts.machines import DELIVERY, LISTING
+from lading.acts.machines import ATTESTATION, CLAIM, DELIVERY, GRANT, LISTING
 from lading.acts.offer import check_open
 from lading.acts.records import (
-    ContractRecord,
     DeliveryRecord,
     ListingRecord,
     OfferRecord,
     ProductRecord,
-    ReleaseRecord,
     SlotRecord,
     StatementRecord,
 )
+from lading.acts.recourse import AttestationRecord, ClaimRecord, GrantRecord
+from lading.acts.standing import readable
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId
 
-PUBLIC_ACTS = ("participant", "admission", "listing")
-WITHDRAWABLE = ("listing", "offer", "delivery")
+Subject = ListingRecord | OfferRecord | DeliveryRecord | AttestationRecord | GrantRecord | ClaimRecord
+WITHDRAWABLE: Final[tuple[type[Subject], ...]] = (
+    ListingRecord,
+    OfferRecord,
+    DeliveryRecord,
+    AttestationRecord,
+    GrantRecord,
+    ClaimRecord,
+)
+"""What can be withdrawn, by the record that it has."""
 
 
 class Withdrawal(IssuedAct):
-    """Takes back a listing, an offer or a delivery of the issuer's."""
+    """Takes back an open statement of the issuer's."""
 
     type: Literal["withdrawal"]
     statement: StatementId
@@ -46,24 +54,19 @@ class Withdrawal(IssuedAct):
 
 def issuer_is_the_author(view: View, s: Statement[Withdrawal], at: Place) -> None:
     """Only the author withdraws; what others hide from the issuer does not exist for it."""
-    record = known(view, StatementRecord, s.act.statement, "/statement")
-    if record.issuer == s.issuer:
-        return
-    kinds: tuple[type[Confidential], ...] = (OfferRecord, ContractRecord, DeliveryRecord, ReleaseRecord)
-    subject = next((found for kind in kinds if (found := view.get(kind, record.key)) is not None), None)
-    # LAD-REG-006
-    if record.type not in PUBLIC_ACTS and (subject is None or s.issuer not in subject.parties):
-        raise refuse("unknown-statement", f"{record.key} is no statement of this log", pointer="/statement")
-    # LAD-LST-003
-    raise refuse("not-author", "the statement is another participant's", pointer="/statement")
+    record = view.get(StatementRecord, s.act.statement)
+    if record is None or record.issuer != s.issuer:
+        readable(view, s.act.statement, "/statement", s.issuer)
+        # LAD-LST-003
+        raise refuse("not-author", "the statement is another participant's", pointer="/statement")
 
 
 def is_withdrawable(view: View, s: Statement[Withdrawal], at: Place) -> None:
-    """Listings, offers and deliveries can be withdrawn; nothing else can."""
-    record = known(view, StatementRecord, s.act.statement, "/statement")
+    """What can be withdrawn has a record that says how it stands; nothing else can."""
     # LAD-WDR-001
-    if record.type not in WITHDRAWABLE:
-        raise refuse("not-withdrawable", f"a {record.type} cannot be withdrawn", pointer="/statement")
+    if all(view.get(kind, s.act.statement) is None for kind in WITHDRAWABLE):
+        record = known(view, StatementRecord, s.act.statement, "/statement")
+        raise refuse("not-withdrawable", f"this {record.type} cannot be withdrawn", pointer="/statement")
 
 
 def is_still_open(view: View, s: Statement[Withdrawal], at: Place) -> None:
@@ -71,34 +74,48 @@ def is_still_open(view: View, s: Statement[Withdrawal], at: Place) -> None:
     subject = _subject(view, s.act.statement)
     if isinstance(subject, ListingRecord):
         check_is_head(subject, "/statement")
-    _withdrawn(view, subject)
+    _state_after(view, subject)
 
 
-def _subject(view: View, key: Id) -> ListingRecord | OfferRecord | DeliveryRecord:
-    return (
-        view.get(ListingRecord, key)
-        or view.get(OfferRecord, key)
-        or known(view, DeliveryRecord, key, "/statement")
+def _subject(view: View, key: Id) -> Subject:
+    found = (view.get(kind, key) for kind in WITHDRAWABLE)
+    return next((record for record in found if record is not None), None) or known(
+        view, DeliveryRecord, key, "/statement"
     )
 
 
-def _withdrawn(view: View, subject: ListingRecord | OfferRecord | DeliveryRecord) -> str:
+def _state_after(view: View, subject: Subject) -> str:
     """The state after the withdrawal."""
-    if isinstance(subject, OfferRecord):
-        return check_open(view, subject, "withdrawal")
-    machine = LISTING if isinstance(subject, ListingRecord) else DELIVERY
+    match subject:
+        case OfferRecord():
+            return check_open(view, subject, "withdrawal")
+        case ListingRecord():
+            machine = LISTING
+        case DeliveryRecord():
+            machine = DELIVERY
+        case AttestationRecord():
+            machine = ATTESTATION
+        case GrantRecord():
+            machine = GRANT
+        case ClaimRecord():
+            machine = CLAIM
     return machine.after(subject.state, "withdrawal", winner=subject.closed_by)
 
 
 def effects(view: View, s: Statement[Withdrawal], at: Place) -> Iterator[Record]:
-    """Withdrawn; a listing's open offers are closed with it, a delivery's number is free again."""
+    """Withdrawn, with what hangs on it: open offers, a delivery's number, an assurance, a contested listing."""
     subject = _subject(view, s.act.statement)
-    yield subject.model_copy(update={"state": _withdrawn(view, subject), "closed_by": s.id})
+    yield subject.model_copy(update={"state": _state_after(view, subject), "closed_by": s.id})
     if isinstance(subject, ListingRecord):
         product = known(view, ProductRecord, subject.product, "/statement")
         yield product.model_copy(update={"withdrawn_by": s.id})
     if isinstance(subject, DeliveryRecord):
         yield SlotRecord(key=sequence_slot(subject.contract, subject.sequence), holder=None)
+    if isinstance(subject, AttestationRecord):
+        yield from attestation.without(view, subject)
+    if isinstance(subject, ClaimRecord) and subject.listing is not None:
+        listing = known(view, ListingRecord, subject.listing, "/statement")
+        yield listing.model_copy(update={"contested": listing.contested - 1})
 
 
 def references(act: Withdrawal) -> tuple[Id, ...]:
@@ -108,12 +125,8 @@ def references(act: Withdrawal) -> tuple[Id, ...]:
 
 def readers(view: View, s: Statement[Withdrawal]) -> Readers:
     """Those who could read what is withdrawn."""
-    subject = _subject(view, s.act.statement)
-    if isinstance(subject, OfferRecord):
-        return frozenset({subject.proposer, subject.addressee})
-    if isinstance(subject, DeliveryRecord):
-        return frozenset({subject.provider, subject.consumer})
-    return PUBLIC
+    may_read = known(view, StatementRecord, s.act.statement, "/statement").readers
+    return PUBLIC if may_read is None else frozenset(may_read)
 
 
 ACT = ActType(
