@@ -104,6 +104,7 @@ def _product(number: int) -> dict[str, Any]:
     expires = format_time(START + 365 * 86_400_000)
     return {
         "kind": "dataset",
+        "provenance": {"source": "Own sensors along the road", "collection": "sensor"},
         "title": f"{theme.capitalize()} of {region}, series {number}",
         "description": _description(region, theme, dice),
         "keywords": [theme, region.lower(), "measurements", "quarter-hourly", "quality-controlled"],

@@ -22,7 +22,6 @@ from lading.evidence import build as evidence_build
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
 from lading.log.entry import Entry
-from lading.tree import leaf_hash
 from lading.register.issue import Issuer
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered
@@ -31,6 +30,7 @@ from lading.statement.envelope import decode, encode
 from lading.statement.words import Id, Millis, format_time
 from lading.transfer.content import content_root
 from lading.transfer.shares import Binding
+from lading.tree import leaf_hash
 from tools import example_more
 from tools.example_sealing import CHUNK_SIZE, Parcel, data, listed_seal_key
 
@@ -46,6 +46,7 @@ LIMITS = {
     "content_bytes": 17_179_869_184,
     "upload_bytes": 67_108_864,
 }
+PROVENANCE = {"source": "Own sensors along the road", "collection": "sensor"}
 TERMS = {
     "price": {"amount": "100.00", "currency": "EUR"},
     "purposes": ["research", "road-planning"],
@@ -158,7 +159,8 @@ def build() -> Trade:
 def continued() -> Trade:
     """The trade, and what happened afterwards; nothing of that is in `spec/examples`."""
     trade = build()
-    listing = {"type": "listing", "kind": "dataset", "title": "Bridge sensor positions"}
+    titled = {"title": "Bridge sensor positions", "provenance": PROVENANCE}
+    listing = {"type": "listing", "kind": "dataset", **titled}
     standing = {"terms": TERMS, "expires_at": "2027-06-30T23:59:59.999Z"}
     trade.put("listing-2", "acme", 2000, {**trade.issued("acme"), **listing, "standing": standing})
     _accept(trade, "acceptance-2", 2100, "listing-2", "PO-2026-0118")
@@ -237,6 +239,7 @@ def _negotiation(trade: Trade) -> None:
         "licence": "CC-BY-4.0",
         "media_type": "text/csv",
         "name": "roads.csv",
+        "provenance": PROVENANCE,
     }
     standing = {"terms": TERMS, "expires_at": "2027-06-30T23:59:59.999Z", "maximum": 100}
     listing = {"type": "listing", "kind": "dataset", **described, **_sealed_content(), "standing": standing}

@@ -22,6 +22,7 @@ from lading_server.state import StateDirectory, read_key
 STATEMENT = "application/lading+jws"
 BATCH = "application/lading-batch"
 OCTETS = "application/octet-stream"
+PROVENANCE = {"source": "Own sensors along the road", "collection": "sensor"}
 TERMS = {
     "price": {"amount": "100.00", "currency": "EUR"},
     "purposes": ["research"],
@@ -76,7 +77,9 @@ class Trader:
         self.http.close()
 
     def sign(self, act: str, **members: object) -> bytes:
-        """A statement of this participant, issued now."""
+        """A statement of this participant, issued now; a listing with where its data comes from."""
+        if act == "listing":
+            members = {"provenance": PROVENANCE, **members}
         common = {
             "version": 1,
             "type": act,

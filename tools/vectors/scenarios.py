@@ -96,9 +96,12 @@ def rotated(world: World, name: str, to: str, next_key: str, **members: Any) -> 
     return world.joined(name, statement({**successor, **members}, key(to)), key(to))
 
 
+PROVENANCE: Final = {"source": "Own sensors along the road", "collection": "sensor"}
+
+
 def listing(**members: Any) -> dict[str, Any]:
     """The members of a listing without standing terms and promise."""
-    return {"kind": "dataset", "title": "Road sensors", **members}
+    return {"kind": "dataset", "title": "Road sensors", "provenance": PROVENANCE, **members}
 
 
 def offer(world: World, about: str, to: str, **members: Any) -> dict[str, Any]:

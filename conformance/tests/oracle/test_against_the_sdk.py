@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lading import tree as sdk_tree
 from lading.keys import seal as sdk_seal
 from lading.keys import vkey as sdk_vkey
 from lading.keys.signer import Ed25519Signer
 from lading.log import checkpoint as sdk_checkpoint
 from lading.log import proof as sdk_proof
 from lading.log import tiles as sdk_tiles
-from lading import tree as sdk_tree
 from lading.problems import Refused
 from lading.statement.words import Id, Millis
 from lading.transfer import content as sdk_content

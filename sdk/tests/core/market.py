@@ -77,6 +77,7 @@ def log_key(origin: str = ORIGIN, name: str = "log") -> CheckpointSigner:
     return CheckpointSigner(origin, signer(name))
 
 
+PROVENANCE: Final[dict[str, Any]] = {"source": "Own sensors along the road", "collection": "sensor"}
 TERMS: Final[dict[str, Any]] = {
     "price": {"amount": "100.00", "currency": "EUR"},
     "purposes": ["research"],
@@ -186,7 +187,16 @@ class Market:
         """A listing with standing terms."""
         standing = {"terms": TERMS, "expires_at": format_time(START + 30 * DAY)}
         return self.say(
-            by, "listing", **{"kind": "dataset", "title": "Roads", "standing": standing, **PROMISE, **members}
+            by,
+            "listing",
+            **{
+                "provenance": PROVENANCE,
+                "kind": "dataset",
+                "title": "Roads",
+                "standing": standing,
+                **PROMISE,
+                **members,
+            },
         )
 
     def offer(self, by: str, to: str, listing: Id, **members: Any) -> bytes:

@@ -15,7 +15,7 @@ from lading.statement import base64url
 from lading.statement.envelope import encode
 from lading.statement.words import format_time
 from lading.transfer import content
-from sdk.tests.core.market import DAY, HOUR, Market, altered, listed, payload_of, signer, traded
+from sdk.tests.core.market import DAY, HOUR, PROVENANCE, Market, altered, listed, payload_of, signer, traded
 from tools.vectors import contents
 from tools.vectors.edwards import BASE, L, challenge, decoded, scalar_of, torsion
 
@@ -247,7 +247,7 @@ def test_a_stale_previous(market: Market) -> None:
 
 
 def test_a_stale_under(market: Market) -> None:
-    stale = market.say("buyer", "listing", kind="dataset", title="Late")
+    stale = market.say("buyer", "listing", kind="dataset", title="Late", provenance=PROVENANCE)
     market.rotate("buyer")
     market.check_refused(stale, "stale-under")
 

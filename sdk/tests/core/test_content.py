@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lading.errors import ContentMismatch
-from lading.tree import leaf_hash
 from lading.problems import Refused
 from lading.statement.words import Id
 from lading.transfer import content
+from lading.tree import leaf_hash
 from sdk.tests.core.outcome import outcome
 from tools.vectors import primitives as naive
 

@@ -17,6 +17,7 @@ PUBLIC = [
     "Contract",
     "Delivery",
     "Dishonest",
+    "Draft",
     "Evidence",
     "Exchange",
     "Finding",
@@ -40,6 +41,7 @@ PUBLIC = [
     "Verdict",
     "aconnect",
     "connect",
+    "draft",
     "judge",
     "verify",
 ]

@@ -10,13 +10,13 @@ from lading.acts.base import Act, Place, Statement, View
 from lading.acts.records import StatementRecord
 from lading.log import checkpoint, proof
 from lading.log.entry import Entry
-from lading.tree import root_of
 from lading.problems import Refused, refuse
 from lading.register.memory import MemorySight, MemoryStore
 from lading.register.register import Register, Registered, system_clock
 from lading.register.replay import Inadmissible, replay
 from lading.statement.envelope import statement_id
 from lading.statement.words import Id, Millis
+from lading.tree import root_of
 from sdk.tests.core.market import DAY, Market, listed, log_key, opened, signer, traded, traded_sealed
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lading.log import tiles
 from lading.log.entry import Entry, decode_entry
+from lading.statement.words import Id, Millis
 from lading.tree import (
     EMPTY_ROOT,
     leaf_hash,
@@ -17,7 +18,6 @@ from lading.tree import (
     root_of,
     roots_from_consistency,
 )
-from lading.statement.words import Id, Millis
 from tools.vectors import primitives as naive
 
 MOST = 700

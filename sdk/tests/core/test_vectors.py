@@ -18,12 +18,12 @@ from lading.keys import ed25519, vkey
 from lading.keys.signer import Ed25519Signer
 from lading.log import checkpoint, policy, proof, tiles
 from lading.log.entry import Entry
-from lading.tree import leaf_hash, root_from_inclusion, root_of, roots_from_consistency
 from lading.problems import Refused
 from lading.statement import base64url
 from lading.statement.envelope import decode
 from lading.statement.words import Id, Millis
 from lading.transfer import content
+from lading.tree import leaf_hash, root_from_inclusion, root_of, roots_from_consistency
 from sdk.tests.core import sealed_cases
 from sdk.tests.core.vectors import (
     Case,

@@ -20,6 +20,7 @@ from sdk.tests.core.market import DAY, START, Market, listed, signer
 
 CHUNK: Final = 65_536
 TAKING: Final = "PT1H"
+PROVENANCE: Final[dict[str, Any]] = {"source": "Own sensors along the road", "collection": "sensor"}
 TERMS: Final[dict[str, Any]] = {
     "price": {"amount": "100.00", "currency": "EUR"},
     "taking_period": TAKING,
@@ -43,7 +44,8 @@ class SealedMarket(Market):
     def __init__(self) -> None:
         super().__init__()
         standing = {"terms": TERMS, "expires_at": format_time(START + DAY)}
-        listing = self.put(self.say("acme", "listing", kind="dataset", title="Goods", standing=standing))
+        goods = {"kind": "dataset", "title": "Goods", "provenance": PROVENANCE, "standing": standing}
+        listing = self.put(self.say("acme", "listing", **goods))
         self.contract = self.put(self.buy("buyer", listing, "PO-1"))
 
     def newcomer(self, name: str, **members: Any) -> dict[str, Any]:

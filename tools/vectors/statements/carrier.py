@@ -78,7 +78,7 @@ def bodies() -> dict[str, dict[str, Any]]:
             **dict.fromkeys(("issuer", "under"), ABSENT),
         },
         "admission": {"participant": other, "status": "admitted", "roles": []},
-        "listing": {"kind": "dataset", "title": "Road sensors"},
+        "listing": {"kind": "dataset", "title": "Road sensors", "provenance": scenarios.PROVENANCE},
         "offer": {
             "listing": other,
             "to": other,

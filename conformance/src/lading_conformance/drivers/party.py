@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
 from lading_conformance.oracle import base64url, statement
 from lading_conformance.oracle.canonical import Json
@@ -22,6 +23,10 @@ def written_time(moment: int) -> str:
 def now() -> int:
     """Return the clock of this machine in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+PROVENANCE: Final[dict[str, Json]] = {"source": "Own sensors along the road", "collection": "sensor"}
+"""What a listing of the suite says of where its data comes from."""
 
 
 def clear_terms(price: str = "100.00", **members: Json) -> dict[str, Json]:
@@ -108,6 +113,7 @@ class Party:
             "issuer": self.id,
             "under": self.head,
             "issued_at": written_time(now()),
+            **({"provenance": dict(PROVENANCE)} if act == "listing" else {}),
             **members,
         }
 

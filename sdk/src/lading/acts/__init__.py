@@ -19,16 +19,21 @@ from lading.acts import (
     claim,
     deletion,
     delivery,
+    disclosure,
+    grant,
     lapse,
     listing,
     notice,
     offer,
     participant,
+    payment,
     receipt,
     rejection,
     release,
+    ruling,
     withdrawal,
 )
+from lading.acts.attachment import attachments_of
 from lading.acts.base import Act, ActType, Statement
 from lading.problems import Refused, refuse
 from lading.statement.envelope import Envelope
@@ -49,6 +54,10 @@ ACTS: Final[tuple[ActType[Any], ...]] = (
     attestation.ACT,
     notice.ACT,
     deletion.ACT,
+    payment.ACT,
+    ruling.ACT,
+    grant.ACT,
+    disclosure.ACT,
 )
 
 BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})
@@ -108,17 +117,23 @@ def _refuse_null(value: object, pointer: str) -> None:
 
 def _bad_member(error: ValidationError, members: object) -> Refused:
     """LAD-STM-015, with the pointer of the first member at fault."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    named = [*first["loc"], *(["use"] if first["type"].startswith("union_tag") else [])]
-    pointer = "".join(f"/{_escape(str(part))}" for part in _without_tags(named, members))
+    first = error.errors(include_url=False, include_input=False)[0]
+    named = [*first["loc"]]
+    tag = str(first.get("ctx", {}).get("discriminator", "")) if first["type"].startswith("union_tag") else ""
+    named += [tag.strip("'")] if tag.startswith("'") else []
+    absent = bool(tag) or first["type"] in ("missing", "extra_forbidden")
+    pointer = "".join(f"/{_escape(str(part))}" for part in _without_tags(named, members, absent))
     return refuse("bad-member", first["msg"][:300], pointer=pointer[:300])
 
 
-def _without_tags(named: list[int | str], members: object) -> Iterator[int | str]:
-    """A place as the statement has it; among the parts that pydantic names is also which kind of key was meant."""
+def _without_tags(named: list[int | str], members: object, absent: bool) -> Iterator[int | str]:
+    """A place as the statement has it; among the parts that pydantic names is also which kind of object was meant.
+
+    `absent`: the last part names a member that is not there.
+    """
     value: Any = members
     for position, part in enumerate(named):
-        last = position == len(named) - 1
+        last = absent and position == len(named) - 1
         if isinstance(value, list) and isinstance(part, int):
             value = value[part]
         elif isinstance(value, dict) and (part in value or last):
