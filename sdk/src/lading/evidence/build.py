@@ -3,11 +3,15 @@
 from collections.abc import Callable
 
 from lading import acts
+from lading.acts.acceptance import Acceptance
 from lading.acts.base import Act, Statement
 from lading.acts.records import (
     SELF,
+    ContractRecord,
     DeliveryRecord,
     ExchangeRecord,
+    OfferRecord,
+    OutageRecord,
     ParticipantRecord,
     ReceiptRecord,
     StatementRecord,
@@ -32,6 +36,8 @@ def build(reader: Reader, subject: Id, may_read: Callable[[Id], bool] = lambda k
         raise refuse("not-found", "no such statement is registered here")
     wanted = closure(reader, subject)
     wanted |= admissions(reader, wanted, record.index)
+    for contract in sorted(wanted):
+        wanted |= beside(reader, contract, record.index)
     entries = sorted((_entry(reader, key, may_read(key)) for key in wanted), key=lambda entry: entry.index)
     signed = reader.checkpoint()
     origin = checkpoint.parse(note.parse(signed).text).origin
@@ -74,6 +80,46 @@ def admissions(reader: Reader, wanted: set[Id], before: int) -> set[Id]:
         if record is not None and record.index < before:
             decisions |= closure(reader, Id(record.key))
     return decisions
+
+
+def beside(reader: Reader, contract: Id, before: int) -> set[Id]:
+    """LAD-EVI-027: what changed a contract's terms and deadlines before an index; nothing of any other statement.
+
+    These are the last amendment, which names those before it, the notices, and the outages since the conclusion.
+    """
+    record = reader.get(ContractRecord, contract)
+    if record is None:
+        return set()
+    outages = reader.get(OutageRecord, SELF)
+    pauses = [*record.pauses, *(() if outages is None else outages.outages)]
+    since = [pause for pause in pauses if pause.until is None or pause.until > record.concluded_at]
+    named = [_amendment(reader, record, before), *(notice for pause in since for notice in pause.notices)]
+    named += [] if record.ended_by is None else [record.ended_by]
+    return set().union(*(closure(reader, key) for key in named if _index(reader, key) < before))
+
+
+def _amendment(reader: Reader, contract: ContractRecord, before: int) -> Id:
+    """The acceptance whose terms were in force at an index: the contract's own, or that of its last amendment then."""
+    head = contract.head
+    while head != contract.key and _index(reader, head) >= before:
+        head = Id(_offer_of(reader, head).head or contract.key)
+    return head
+
+
+def _offer_of(reader: Reader, acceptance: Id) -> OfferRecord:
+    """The offer that an acceptance accepts which amends a contract."""
+    act = _statement(reader, acceptance).act
+    offer = reader.get(OfferRecord, (act.offer or "") if isinstance(act, Acceptance) else "")
+    if offer is None:
+        raise LookupError(f"{acceptance} amends a contract without an offer")
+    return offer
+
+
+def _index(reader: Reader, key: Id) -> int:
+    record = reader.get(StatementRecord, key)
+    if record is None:
+        raise LookupError(f"{key} is named in the log but not stored")
+    return record.index
 
 
 def _statement(reader: Reader, key: Id) -> Statement[Act]:

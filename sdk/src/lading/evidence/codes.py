@@ -10,6 +10,7 @@ from lading.statement.words import Id
 
 _FILE = "Ask whoever gave you the file for a fresh export; do not trust this one."
 _MORE = "Ask a party or the exchange for evidence that holds the missing statement."
+_NOTICES = "Ask a party or the exchange for evidence that holds the notices and amendments of the contract."
 _POLICY = "Check where your trust policy comes from, and whether it should name this log's key."
 
 CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -71,3 +72,8 @@ def broken(refusal: Refused, statement: Id | None, severity: Severity = "error")
         severity = "unknown"
     hint = _FILE if severity == "error" else "Use a newer version of this verifier."
     return Finding(refusal.code, severity, refusal.detail, hint, statement, refusal.requirement)
+
+
+def doubted(refusal: Refused, statement: Id) -> Finding:
+    """A finding that repeats a refusal which a statement outside the file could undo (LAD-EVI-026)."""
+    return Finding(refusal.code, "unknown", refusal.detail, _NOTICES, statement, refusal.requirement)

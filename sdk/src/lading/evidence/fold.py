@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lading import acts
-from lading.acts.base import Act, Place, Statement
+from lading.acts.base import Act, Place, Scope, Statement
 from lading.acts.receipt import Receipt
 from lading.acts.records import (
     SELF,
@@ -18,7 +18,7 @@ from lading.acts.records import (
     ReleaseRecord,
 )
 from lading.evidence.checkpoints import Verified
-from lading.evidence.codes import broken, found
+from lading.evidence.codes import broken, doubted, found
 from lading.evidence.file import EvidenceEntry
 from lading.evidence.story import event_of
 from lading.evidence.verdict import Event, Finding, Severity
@@ -31,8 +31,19 @@ from lading.statement.words import Id, Millis
 
 GAP: Final = 60_000
 DEADLINES: Final = frozenset(
-    {"deadline-passed", "offer-expired", "standing-terms-expired", "already-expired", "dispute-window-closed"}
+    {
+        "already-expired",
+        "contract-not-active",
+        "contract-over",
+        "deadline-passed",
+        "dispute-window-closed",
+        "effective-too-soon",
+        "offer-expired",
+        "standing-terms-expired",
+    }
 )
+LATER: Final[tuple[Scope, ...]] = ("part", "doubt")
+"""The rules that are asked again at the witnesses' time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +102,22 @@ class Fold:
         if absent:
             return
         engine.check_act(self.view, statement, place, "part")
+        if self._is_doubtful(statement, place):
+            return
         self._check_gap(statement, place, cosigned_at)
         for record in list(engine.effects(self.view, statement, place)):
             self.view.put(record)
         self._folded.add(statement.id)
         self.story.append(event_of(self.view, self.origin, statement, place))
+
+    def _is_doubtful(self, statement: Statement[Act], place: Place) -> bool:
+        """LAD-EVI-026: what a notice or an amendment outside the file could have permitted stays an open question."""
+        try:
+            engine.check_act(self.view, statement, place, "doubt")
+        except Refused as refusal:
+            self._findings.append(doubted(refusal, statement.id))
+            return True
+        return False
 
     def _check_gap(self, statement: Statement[Act], place: Place, cosigned_at: int | None) -> None:
         """LAD-EVI-011: witnesses bound the time from above; a deadline inside the gap stays an open question."""
@@ -103,7 +125,8 @@ class Fold:
             return
         detail = f"{(cosigned_at - place.time) // 1000} s lie between the log's time and the witnesses'"
         try:
-            engine.check_act(self.view, statement, Place(place.index, Millis(cosigned_at)), "part")
+            for scope in LATER:
+                engine.check_act(self.view, statement, Place(place.index, Millis(cosigned_at)), scope)
         except Refused as refusal:
             if refusal.code in DEADLINES:
                 detail += f"; by the witnesses' time: {refusal.detail}"

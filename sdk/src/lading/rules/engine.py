@@ -130,19 +130,20 @@ def authenticate(
         check_signature(envelope, key)
 
 
-def judge(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:
-    """Raise `Refused` at the first rule that the statement breaks at this place.
-
-    With scope `part`, only rules are asked whose refusal is sound when the view knows just a part of the log.
-    """
+def judge(view: View, statement: Statement[Act], at: Place) -> None:
+    """Raise `Refused` at the first rule that the statement breaks at this place, where the view knows the whole log."""
     judge_common(view, statement, at)
-    check_act(view, statement, at, scope)
+    check_act(view, statement, at)
 
 
 def check_act(view: View, statement: Statement[Act], at: Place, scope: Scope = "whole") -> None:
-    """The rules of the act alone, in their order (step 11 of `spec/registration.md`)."""
+    """The rules of the act alone, in their order (step 11 of `spec/registration.md`).
+
+    Where the view knows just a part of the log, ask with the scope `part` for refusals that are sound there, and then
+    with the scope `doubt` for those that a statement outside the view could undo.
+    """
     for rule in acts.BY_NAME[statement.act.type].rules:
-        if scope == "whole" or rule.scope == "part":
+        if scope in ("whole", rule.scope):
             rule.check(view, statement, at)
 
 
