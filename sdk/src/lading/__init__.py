@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lading.client.config import ClientConfig
     from lading.client.connect import aconnect, connect
     from lading.client.dossier import Evidence
+    from lading.client.drafting.draft import Draft, draft
     from lading.client.exchange import Exchange
     from lading.client.identity import Identity
     from lading.client.results import (
@@ -56,6 +57,7 @@ _HOMES = {
     "Contract": "lading.client.results",
     "Delivery": "lading.client.results",
     "Dishonest": "lading.errors",
+    "Draft": "lading.client.drafting.draft",
     "Evidence": "lading.client.dossier",
     "Exchange": "lading.client.exchange",
     "Finding": "lading.evidence.verdict",
@@ -79,6 +81,7 @@ _HOMES = {
     "Verdict": "lading.evidence.verdict",
     "aconnect": "lading.client.connect",
     "connect": "lading.client.connect",
+    "draft": "lading.client.drafting.draft",
     "judge": "lading.evidence.claims",
     "verify": "lading.evidence.verify",
 }
@@ -91,6 +94,7 @@ __all__ = [
     "Contract",
     "Delivery",
     "Dishonest",
+    "Draft",
     "Evidence",
     "Exchange",
     "Finding",
@@ -114,6 +118,7 @@ __all__ = [
     "Verdict",
     "aconnect",
     "connect",
+    "draft",
     "judge",
     "verify",
 ]

@@ -32,6 +32,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "identity": "Create, show, register identities; replace keys.",
         "exchange": "Run an exchange, admit participants.",
         "search": "Find listings.",
+        "init": "Draft a listing of a file.",
+        "sample": "Verify a sample against its listing, offline.",
         "publish": "List a file, with terms.",
         "offer": "Propose terms to the other party.",
         "accept": "Conclude a contract.",

@@ -6,36 +6,62 @@ from typing import Annotated
 import typer
 
 from lading.cli import options, output
+from lading.cli.words import Collection
 
 app = options.single()
 
 
+File = Annotated[Path, typer.Argument(help="The file that every delivery will be. It stays on this machine.")]
+Title = Annotated[str | None, typer.Option(help="What it is, in one line. Needed, unless a draft says it.")]
+Draft = Annotated[
+    Path | None,
+    typer.Option(help="A draft that lading init made of the file, completed. Options replace what it says."),
+]
+Source = Annotated[
+    str | None, typer.Option(help="Where the data comes from, in words. Needed, unless a draft says it.")
+]
+How = Annotated[Collection | None, typer.Option(help="How it was collected. Needed, unless a draft says it.")]
+Price = Annotated[
+    str | None, typer.Option(help='Standing price, like "100.00 EUR". Without it: on request only.')
+]
+Purposes = Annotated[
+    list[str] | None, typer.Option(help="A permitted purpose, like research; may be repeated. None: any.")
+]
+TakingPeriod = Annotated[str, typer.Option(help="How long a delivery may be taken (ISO 8601).")]
+DisputeWindow = Annotated[str, typer.Option(help="How long it may be disputed (ISO 8601).")]
+ValidFor = Annotated[str, typer.Option(help="How long the standing terms hold (ISO 8601).")]
+Maximum = Annotated[int | None, typer.Option(min=1, help="How often they may be accepted.")]
+Description = Annotated[str | None, typer.Option(help="More about it, up to 4000 characters.")]
+Keywords = Annotated[list[str] | None, typer.Option(help="May be repeated.")]
+TheLicence = Annotated[str | None, typer.Option(help="SPDX expression, like MIT.")]
+TheMediaType = Annotated[str | None, typer.Option(help="Like text/csv.")]
+Supersedes = Annotated[
+    str | None, typer.Option(metavar="ID", help="The listing of yours that this one replaces.")
+]
+Clear = Annotated[
+    bool, typer.Option("--clear", help="Promise the file for deliveries in clear, for open data.")
+]
+
+
 @app.command()
 def publish(
-    file: Annotated[
-        Path, typer.Argument(help="The file that every delivery will be. It stays on this machine.")
-    ],
-    title: Annotated[str, typer.Option(help="What it is, in one line.")],
-    price: Annotated[
-        str | None, typer.Option(help='Standing price, like "100.00 EUR". Without it: on request only.')
-    ] = None,
-    purpose: Annotated[
-        list[str] | None, typer.Option(help="A permitted purpose, like research; may be repeated. None: any.")
-    ] = None,
-    taking_period: Annotated[str, typer.Option(help="How long a delivery may be taken (ISO 8601).")] = "P7D",
-    dispute_window: Annotated[str, typer.Option(help="How long it may be disputed (ISO 8601).")] = "P14D",
-    valid_for: Annotated[str, typer.Option(help="How long the standing terms hold (ISO 8601).")] = "P365D",
-    maximum: Annotated[int | None, typer.Option(min=1, help="How often they may be accepted.")] = None,
-    description: Annotated[str | None, typer.Option(help="More about it, up to 4000 characters.")] = None,
-    keyword: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
-    licence: Annotated[str | None, typer.Option(help="SPDX expression, like MIT.")] = None,
-    media_type: Annotated[str | None, typer.Option(help="Like text/csv.")] = None,
-    supersedes: Annotated[
-        str | None, typer.Option(metavar="ID", help="The listing of yours that this one replaces.")
-    ] = None,
-    clear: Annotated[
-        bool, typer.Option("--clear", help="Promise the file for deliveries in clear, for open data.")
-    ] = False,
+    file: File,
+    title: Title = None,
+    draft: Draft = None,
+    source: Source = None,
+    collection: How = None,
+    price: Price = None,
+    purpose: Purposes = None,
+    taking_period: TakingPeriod = "P7D",
+    dispute_window: DisputeWindow = "P14D",
+    valid_for: ValidFor = "P365D",
+    maximum: Maximum = None,
+    description: Description = None,
+    keyword: Keywords = None,
+    licence: TheLicence = None,
+    media_type: TheMediaType = None,
+    supersedes: Supersedes = None,
+    clear: Clear = False,
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
     as_json: options.AsJson = False,
@@ -47,7 +73,7 @@ def publish(
 
     \b
     Example:
-      lading publish roads.csv --title "Road sensors" --price "100.00 EUR" --licence MIT
+      lading publish roads.csv --title Roads --source "Own sensors" --collection sensor --price "100.00 EUR"
     """
     from lading.cli import render
     from lading.client.terms import Terms
@@ -59,6 +85,9 @@ def publish(
         found = x.publish(
             file,
             title=title,
+            draft=draft,
+            source=source,
+            collection=collection,
             terms=terms,
             description=description,
             keywords=keyword or (),

@@ -6,3 +6,18 @@ Kind = Literal["company", "public-body", "association", "person"]
 Custody = Literal["exchange", "provider"]
 Onboarding = Literal["open", "closed"]
 Status = Literal["admitted", "suspended", "expelled", "pending"]
+Collection = Literal[
+    "administrative-record",
+    "app",
+    "authoritative-register",
+    "derived",
+    "platform-activity",
+    "purchased",
+    "recording",
+    "sensor",
+    "software-kit",
+    "survey",
+    "synthetic",
+    "web",
+]
+Format = Literal["csv", "parquet", "other"]

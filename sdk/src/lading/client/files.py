@@ -3,6 +3,7 @@ mode 0600.
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,12 @@ PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
 SHARED_FILE = 0o666
 """For files that are made to be handed on; the process's umask still applies."""
+_FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]{0,199}")
+
+
+def file_name(path: Path) -> str | None:
+    """A file's name, if a listing or delivery may carry it."""
+    return path.name if _FILE_NAME.fullmatch(path.name) else None
 
 
 def make_directory(path: Path) -> None:

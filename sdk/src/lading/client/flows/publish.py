@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from lading.acts.description import Collection
 from lading.acts.listing import Listing as ListingAct
 from lading.client.bulk.describe import described, product_of
 from lading.client.drafting.draft_file import read_draft
@@ -15,13 +16,15 @@ from lading.client.files import file_name
 from lading.client.flow import Flow
 from lading.client.flows.evidence import study
 from lading.client.flows.issue import forget_unless, issue
+from lading.client.flows.register import common
 from lading.client.outbox import Slot
 from lading.client.results import Listing, Named, id_of, listing_of, statement_of
 from lading.client.session import Session
 from lading.errors import ContentMismatch, UsageProblem
 from lading.statement import canonical
-from lading.statement.words import format_time, parse_duration, parse_time
+from lading.statement.words import Id, format_time, parse_duration, parse_time
 from lading.terms.terms import Terms
+from lading.transfer.content import Content
 
 LISTED: Final = frozenset({"listed"})
 
@@ -32,6 +35,8 @@ def publish(
     *,
     title: str | None = None,
     draft: str | os.PathLike[str] | None = None,
+    source: str | None = None,
+    collection: Collection | None = None,
     terms: Terms | None = None,
     description: str | None = None,
     keywords: Sequence[str] = (),
@@ -44,14 +49,16 @@ def publish(
     supersedes: Named | None = None,
     sealed: bool = True,
 ) -> Flow[Listing]:
-    """List a dataset. `content` is the file that every delivery will be; its bytes stay here. None promises
-    no file.
+    """List a dataset. `content` is the file that every delivery will be; its bytes stay here. None promises no file.
 
     The listing promises the file as it will be delivered: sealed, its root over salted chunks, so that nobody can
     test a guess of it; or in clear, where `sealed` is False. The salts come from a secret in the identity's folder.
 
     `draft` is a draft of the listing (`lading.draft`), completed by a person. Its members are listed as they are, but
     for those that this call names otherwise. The file has to be the one that was drafted, in the form that was drafted.
+
+    Every listing states its provenance: `source` says in words where the data comes from, `collection` how it came to
+    be, by one of the words of the specification.
 
     With `terms` anybody, or only the `eligible`, may conclude a contract at once: for `valid_for` (ISO
     8601) from now, at most `maximum` times. Without `terms` it is sold on request. `licence` is an SPDX
@@ -60,7 +67,6 @@ def publish(
     Raises `Refused`, `UsageProblem`, `ContentMismatch` where the draft is another file's.
     """
     path = None if content is None else Path(content)
-    members = {} if draft is None else read_draft(draft)
     given: dict[str, Any] = {
         "title": title,
         "description": description,
@@ -69,38 +75,69 @@ def publish(
         "media_type": media_type,
         "name": name,
         "supersedes": None if supersedes is None else id_of(supersedes),
+        "provenance": _provenance(source, collection),
         "standing": None if terms is None else _standing(terms, maximum, eligible),
     }
-    members |= {member: value for member, value in given.items() if value is not None}
-    members = {"kind": "dataset", **({} if path is None else {"name": file_name(path)}), **members}
-    if "title" not in members:
-        raise UsageProblem("the listing has no title", hint="Say it with title (--title), or in the draft.")
-    if path is not None:
-        members |= yield from _promise(session, path, members, sealed)
+    members = _completed(session, path, draft, given)
+    members |= yield from _promise(session, path, members, sealed)
     standing: Any = members.pop("standing", None)
-    standing = None if standing is None else dict(standing)
     slot = Slot("publish", (session.peer.exchange, _words({**members, "standing": standing}), valid_for))
     yield from forget_unless(session, slot, LISTED)
     _forget_expired(session, slot)
-    if standing is not None and "expires_at" not in standing:
-        standing["expires_at"] = later(session, valid_for)
+    if isinstance(standing, dict) and "expires_at" not in standing:
+        standing = {**standing, "expires_at": later(session, valid_for)}
     registered = yield from issue(session, slot, ListingAct, {**members, "standing": standing})
     evidence = yield from study(session, registered.id)
     return listing_of(evidence, registered.id)
 
 
-def _promise(session: Session, path: Path, members: Mapping[str, Any], sealed: bool) -> Flow[dict[str, Any]]:
+def _completed(
+    session: Session, path: Path | None, draft: str | os.PathLike[str] | None, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The members of the draft, and over them those given in the call."""
+    members: dict[str, Any] = {"kind": "dataset", "name": None if path is None else file_name(path)}
+    if draft is not None:
+        members |= read_draft(draft)
+    members |= {name: value for name, value in given.items() if value is not None}
+    members = {name: value for name, value in members.items() if value is not None}
+    if "title" not in members:
+        raise UsageProblem("the listing has no title", hint="Say it with title (--title), or in the draft.")
+    for name in common(session):
+        if name in members:
+            raise UsageProblem(f"the draft has the member {name}", hint="Take it out: whoever signs says it.")
+    return members
+
+
+def _promise(
+    session: Session, path: Path | None, members: Mapping[str, Any], sealed: bool
+) -> Flow[dict[str, Any]]:
     """What the listing promises of a file. `ContentMismatch` where its draft promises something else."""
-    found = yield from described(session, path, members.get("chunk_size") or session.config.chunk_bytes)
     drafted = (members.get("size"), members.get("content_root"))
-    if sealed and drafted != (found.size, found.root):
-        root = (yield from product_of(session, path, found)).content_root
+    if path is None:
+        if drafted != (None, None):
+            raise UsageProblem("the draft promises a file, and none was named", hint="Name it.")
+        return {}
+    found = yield from described(session, path, members.get("chunk_size") or session.config.chunk_bytes)
+    if drafted == (None, None):
+        root = (yield from product_of(session, path, found)).content_root if sealed else found.root
     else:
-        root = found.root
-    if drafted not in ((None, None), (found.size, root)):
-        hint = "Draft it again: lading init. One that is not in clear is published by the identity that drafted it."
-        raise ContentMismatch(f"the draft is not one of {path}", hint=hint)
+        root = _drafted_root(session, path, found, drafted, sealed)
     return {"size": found.size, "chunk_size": found.chunk_size, "content_root": root}
+
+
+def _drafted_root(
+    session: Session, path: Path, found: Content, drafted: tuple[object, object], sealed: bool
+) -> Id:
+    """The root that the draft has, if it is one of this file: as it is, or as this identity salts it."""
+    product = session.speaker.products.get(found)
+    if drafted == (found.size, found.root):
+        return found.root
+    if product is None or drafted != (product.size, product.content_root):
+        hint = "Draft it again with lading init, as the identity that publishes it."
+        raise ContentMismatch(f"the draft is not one of {path}", hint=hint)
+    if not sealed:
+        raise UsageProblem("the draft is one for sealed deliveries", hint="Draft it again with --clear.")
+    return product.content_root
 
 
 def later(session: Session, duration: str) -> str:
@@ -118,6 +155,11 @@ def _standing(terms: Terms, maximum: int | None, eligible: Sequence[Named]) -> d
         "eligible": tuple(id_of(party) for party in eligible) or None,
     }
     return {name: value for name, value in members.items() if value is not None}
+
+
+def _provenance(source: str | None, collection: Collection | None) -> dict[str, Any] | None:
+    said = {"source": source, "collection": collection}
+    return {name: value for name, value in said.items() if value is not None} or None
 
 
 def _words(members: dict[str, Any]) -> str:
