@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from lading.acts import attachment
 from lading.acts.attachment import Attachment
 from lading.acts.base import Act
 from lading.acts.claim import Claim
@@ -29,7 +30,7 @@ _NO_BYTES: Final = "sha256:" + EMPTY_ROOT.hex()
 
 def attachments_of(act: Act) -> tuple[Attachment, ...]:
     """The attachments that an act names."""
-    return act.proof.attachments if isinstance(act, Claim) else ()
+    return attachment.attachments_of(act) if isinstance(act, Claim) else ()
 
 
 class AttachmentStore:

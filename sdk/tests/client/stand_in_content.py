@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from lading.acts.attachment import attachments_of
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.claim import Claim
 from lading.acts.delivery import Delivery
@@ -113,7 +114,7 @@ class Contents:
         act = statement.act
         if isinstance(act, Claim):
             self.claims[statement.id] = act
-            named = [each.digest for each in act.proof.attachments]
+            named = [each.digest for each in attachments_of(act)]
             held = [{"digest": key, "held": (statement.id, key) in self.attachments} for key in named]
             return answer({"attachments": held})
         assert isinstance(act, Delivery)
@@ -137,7 +138,7 @@ class Contents:
             if act.sealed is not None:
                 self._open(act.contract, act.sequence, statement.issuer, act)
         if isinstance(act, Claim):
-            named = [(statement.id, each.digest) for each in act.proof.attachments]
+            named = [(statement.id, each.digest) for each in attachments_of(act)]
             if not set(named) <= set(self.attachments):
                 raise refuse("content-missing", "upload first")
 

@@ -82,7 +82,7 @@ def _case(case: Case) -> dict[str, object]:
     return {
         "claim": case.id,
         "ground": case.claim.ground,
-        "chunk": case.claim.proof.index,
+        "chunk": case.claim.proven.index,
         "delivery": case.delivery.key,
         "contract": case.delivery.contract,
         "number": case.delivery.sequence,

@@ -71,7 +71,7 @@ class Case:
         return judge_wrong_key(place, given, self._share(keys, share))
 
     def _place(self) -> Place | None:
-        proof, sealed = self.claim.proof, self.delivery.sealed
+        proof, sealed = self.claim.proven, self.delivery.sealed
         path = self.file.attachment(proof.path)
         if path is None or sealed is None:
             return None
@@ -85,7 +85,7 @@ class Case:
         )
 
     def _judge_chunk(self, place: Place) -> Judgement:
-        proof = self.claim.proof
+        proof = self.claim.proven
         chunk = None if proof.chunk is None else self.file.attachment(proof.chunk)
         if chunk is None or proof.key is None:
             return _missing("chunk")
@@ -97,7 +97,7 @@ class Case:
             return share
         if self.file.share is not None:
             return base64url.decode(self.file.share.encode())
-        proof = self.claim.proof
+        proof = self.claim.proven
         key = next((key for key in keys if key.kid == proof.sealed_to), None)
         box = None if proof.share is None else self.file.attachment(proof.share)
         return (
@@ -162,8 +162,8 @@ def _case(
     fold = _fold(evidence, subject)
     act = None if fold is None else fold.statements[subject].act
     # LAD-JDG-002
-    if fold is None or not isinstance(act, Claim):
-        return judged("evidence-not-valid", "the evidence is not about a claim")
+    if fold is None or not isinstance(act, Claim) or act.proof is None:
+        return judged("evidence-not-valid", "the evidence is not about a claim with a proof")
     record = _known(fold, ClaimRecord, subject)
     if record.delivery is None or record.release is None:
         return judged("evidence-not-valid", "the claim has no proof that pieces could decide")

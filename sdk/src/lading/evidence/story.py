@@ -9,10 +9,13 @@ from lading.acts.admission import Admission
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.claim import Claim
 from lading.acts.delivery import Delivery
+from lading.acts.disclosure import Disclosure
+from lading.acts.grant import Grant
 from lading.acts.lapse import Lapse
 from lading.acts.listing import Listing
 from lading.acts.offer import Offer
 from lading.acts.participant import Participant
+from lading.acts.payment import Payment
 from lading.acts.receipt import Receipt
 from lading.acts.records import (
     ContractRecord,
@@ -23,8 +26,10 @@ from lading.acts.records import (
     ReceiptRecord,
     ReleaseRecord,
 )
+from lading.acts.recourse import ClaimRecord
 from lading.acts.rejection import Rejection
 from lading.acts.release import Release
+from lading.acts.ruling import Ruling
 from lading.acts.withdrawal import Withdrawal
 from lading.evidence.verdict import Event
 from lading.statement.words import Id
@@ -109,9 +114,50 @@ def _lapse(view: View, act: Lapse) -> str:
 
 
 def _claim(view: View, act: Claim) -> str:
-    release = view.get(ReleaseRecord, act.statement)
-    number = "" if release is None else _number(view, release.delivery)
-    return f"claims that delivery{number} is at fault: {act.ground}, chunk {act.proof.index}"
+    if act.replies_to is not None:
+        claim = view.get(ClaimRecord, act.replies_to)
+        said = "concedes" if act.answer == "conceded" else "denies"
+        return f"{said} the claim{'' if claim is None else f' {claim.ground}'}"
+    statement = Id(act.statement or "")
+    release, listing = view.get(ReleaseRecord, statement), view.get(ListingRecord, statement)
+    if listing is not None:
+        return f"claims against the listing {listing.title!r}: {act.ground}"
+    delivery = view.get(DeliveryRecord, statement if release is None else release.delivery)
+    if delivery is None:
+        return f"claims: {act.ground}"
+    chunk = "" if act.proof is None else f", chunk {act.proof.index}"
+    return f"claims that delivery{_number(view, delivery.key)} is at fault: {act.ground}{chunk}"
+
+
+def _ruling(view: View, act: Ruling) -> str:
+    claim = view.get(ClaimRecord, act.claim)
+    remedy = "" if act.remedy is None else f", with the remedy {act.remedy.kind}"
+    about = "" if claim is None else f" {claim.ground} of {name_of(view, claim.claimant)}"
+    return f"rules on the claim{about}: {act.outcome}{remedy}"
+
+
+_PAID: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "invoice": "asks for",
+        "paid": "says that it paid",
+        "received": "confirms that it received",
+        "sales": "reports sales of",
+    }
+)
+
+
+def _payment(view: View, act: Payment) -> str:
+    number = "" if act.delivery is None else f" for delivery{_number(view, act.delivery)}"
+    return f"{_PAID[act.kind]} {act.amount}{number}, reference {act.reference}"
+
+
+def _grant(view: View, act: Grant) -> str:
+    return f"lets {name_of(view, act.to)} read the contract until {act.until}"
+
+
+def _disclosure(view: View, act: Disclosure) -> str:
+    reader = "" if act.reader is None else f"; {name_of(view, act.reader)} may read it until {act.until}"
+    return f"discloses {act.statement} on the demand of {act.authority!r}: {act.response}{reader}"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
@@ -128,6 +174,10 @@ _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
         "release": _release,
         "lapse": _lapse,
         "claim": _claim,
+        "ruling": _ruling,
+        "payment": _payment,
+        "grant": _grant,
+        "disclosure": _disclosure,
     }
 )
 

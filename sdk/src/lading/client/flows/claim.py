@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from lading.acts.attachment import Attachment
+from lading.acts.attachment import Attachment, attachments_of
 from lading.acts.claim import Claim as ClaimAct
 from lading.client import files
 from lading.client.ask import Answer, answer, ask, get
@@ -74,7 +74,7 @@ def claim(
     if target is not None:
         _write(target, claimfile.render(claimfile.claim_file(evidence.data, pieces)), files.SHARED_FILE)
     at = acknowledged_in(evidence, key)
-    return Claimed(case.delivery, act.ground, act.proof.index, at, evidence, target)
+    return Claimed(case.delivery, fault.ground, act.proven.index, at, evidence, target)
 
 
 def _claimed(
@@ -121,7 +121,7 @@ def _send(session: Session, slot: Slot, stored: Stored) -> Flow[Registered]:
 def _upload(session: Session, stored: Stored) -> Flow[None]:
     said = answer(_Place, (yield from announce(session, stored.jws)), "/content")
     there = {item.digest for item in said.attachments if item.held}
-    for named in _act_of(stored).proof.attachments:
+    for named in attachments_of(_act_of(stored)):
         if named.digest not in there:
             data = session.speaker.attachments.get(named.digest) or b""
             yield from ask(session, put(session, _path(stored.id, named), data), 204)
@@ -138,7 +138,7 @@ def _claimed_before(session: Session, refusal: Refused) -> Flow[Id]:
 def _pieces(session: Session, key: Id, act: ClaimAct) -> Flow[list[bytes]]:
     """The attachments of a registered claim, from here or from the exchange."""
     pieces = []
-    for named in act.proof.attachments:
+    for named in attachments_of(act):
         data = session.speaker.attachments.get(named.digest)
         if data is None:
             data = (yield from ask(session, get(session, _path(key, named), bound=named.size + 1))).body
@@ -154,7 +154,7 @@ def _path(statement: Id, named: Attachment) -> str:
 
 def _are_kept(session: Session, stored: Stored) -> bool:
     kept = session.speaker.attachments
-    return all(kept.get(named.digest) is not None for named in _act_of(stored).proof.attachments)
+    return all(kept.get(named.digest) is not None for named in attachments_of(_act_of(stored)))
 
 
 def _act_of(stored: Stored) -> ClaimAct:
