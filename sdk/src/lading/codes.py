@@ -285,7 +285,7 @@ TABLE: Final[tuple[tuple[str, Layer, int, Retry, str, str], ...]] = (
         "rule",
         422,
         CHANGE,
-        "LAD-RCP-006",
+        "LAD-RCP-008",
         "stored or processed where the terms do not permit it",
     ),
     ("attestation-not-standing", "rule", 409, NEVER, "LAD-ATT-002", "the attestation was withdrawn"),

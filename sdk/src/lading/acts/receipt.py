@@ -107,7 +107,7 @@ def places_are_permitted(view: View, s: Statement[Receipt], at: Place) -> None:
     )
     for member, permitted in said:
         places = getattr(s.act, member)
-        # LAD-RCP-006
+        # LAD-RCP-008
         if permitted is not None and (places is None or not set(places) <= set(permitted)):
             detail = f"the terms permit {', '.join(permitted)}; the receipt says where it is"
             raise refuse("stored-elsewhere", detail, pointer=f"/{member}")
