@@ -62,11 +62,6 @@ class Attestation(IssuedAct):
         """Whether it is the author's second signature, and nobody's opinion."""
         return self.kind == "second-signature"
 
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """The attachments that it names."""
-        return self.evidence or ()
-
 
 def statement_is_readable(view: View, s: Statement[Attestation], at: Place) -> None:
     """What is attested to is registered, and the issuer may read it."""

@@ -41,11 +41,6 @@ class Deletion(IssuedAct):
     remains: Annotated[str, text(400)] | None = None
     document: Attachment | None = None
 
-    @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """The attachments that it names."""
-        return () if self.document is None else (self.document,)
-
 
 def issuer_is_the_consumer(view: View, s: Statement[Deletion], at: Place) -> None:
     """Only the consumer says what it erased."""

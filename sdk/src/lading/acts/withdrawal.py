@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from lading.acts import attestation
+from lading.acts import attestation, claim
 from lading.acts.base import (
     PUBLIC,
     ActType,
@@ -105,6 +105,9 @@ def _state_after(view: View, subject: Subject) -> str:
 def effects(view: View, s: Statement[Withdrawal], at: Place) -> Iterator[Record]:
     """Withdrawn, with what hangs on it: open offers, a delivery's number, an assurance, a contested listing."""
     subject = _subject(view, s.act.statement)
+    if isinstance(subject, ClaimRecord):
+        yield from claim.closed(view, subject, "withdrawal", s.id)
+        return
     yield subject.model_copy(update={"state": _state_after(view, subject), "closed_by": s.id})
     if isinstance(subject, ListingRecord):
         product = known(view, ProductRecord, subject.product, "/statement")
@@ -113,9 +116,6 @@ def effects(view: View, s: Statement[Withdrawal], at: Place) -> Iterator[Record]
         yield SlotRecord(key=sequence_slot(subject.contract, subject.sequence), holder=None)
     if isinstance(subject, AttestationRecord):
         yield from attestation.without(view, subject)
-    if isinstance(subject, ClaimRecord) and subject.listing is not None:
-        listing = known(view, ListingRecord, subject.listing, "/statement")
-        yield listing.model_copy(update={"contested": listing.contested - 1})
 
 
 def references(act: Withdrawal) -> tuple[Id, ...]:
