@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     )
     from lading.client.terms import Terms
     from lading.errors import (
+        ApprovalPending,
+        ApprovalRefused,
         ContentMismatch,
         Dishonest,
         IdentityLocked,
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from lading.transfer.sealing import ProvableFault
 
 _HOMES = {
+    "ApprovalPending": "lading.errors",
+    "ApprovalRefused": "lading.errors",
     "AsyncExchange": "lading.client.aexchange",
     "Claimed": "lading.client.results",
     "ClientConfig": "lading.client.config",
@@ -87,6 +91,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApprovalPending",
+    "ApprovalRefused",
     "AsyncExchange",
     "Claimed",
     "ClientConfig",

@@ -8,6 +8,8 @@
     ├── IdentityNotFound   no identity of that name on this machine                  (client)
     ├── IdentityLocked     the everyday key could not be opened                      (client)
     ├── TimedOut           what was waited for did not happen in time                (client)
+    ├── ApprovalPending    a signer waits for somebody else's approval               (keys, client)
+    ├── ApprovalRefused    somebody decided that it is not signed                    (client)
     ├── ContentMismatch    a file is not the one that was signed                     (client, transfer)
     │   └── ProvableFault  the provider sealed it wrongly, and anybody can see it    (lading.transfer.sealing)
     └── UsageProblem       the call itself makes no sense                            (everywhere)
@@ -34,6 +36,26 @@ class Unreachable(LadingError):
 
 class TimedOut(LadingError):
     """What was waited for did not happen in time. The exchange answered; waiting again is safe."""
+
+
+class ApprovalPending(LadingError):
+    """Nothing was signed yet: somebody else has to approve it first. The same call goes on once they have.
+
+    `what` waits, in words, and `where` it can be approved: the path of a request, or an address.
+    """
+
+    def __init__(self, what: str, where: str, *, hint: str = "") -> None:
+        super().__init__(f"{what} waits for approval: {where}", hint=hint)
+        self.what = what
+        self.where = where
+
+
+class ApprovalRefused(LadingError):
+    """Somebody who has to approve a statement refused it. It was not signed. `reason` is theirs, in words."""
+
+    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class NotUnderstood(LadingError):

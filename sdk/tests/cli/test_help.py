@@ -17,12 +17,16 @@ def leaves() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command with its words."""
     root: Any = get_command(app)
     for name in COMMANDS:
-        command = root.get_command(None, name)
-        children = getattr(command, "commands", None)
-        if children is None:
-            yield (name,), command
-        else:
-            yield from (((name, child), children[child]) for child in children)
+        yield from below((name,), root.get_command(None, name))
+
+
+def below(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield words, command
+        return
+    for child in children:
+        yield from below((*words, child), children[child])
 
 
 LEAVES = dict(leaves())

@@ -10,6 +10,8 @@ import lading
 from lading.errors import LadingError
 
 PUBLIC = [
+    "ApprovalPending",
+    "ApprovalRefused",
     "AsyncExchange",
     "Claimed",
     "ClientConfig",
@@ -68,7 +70,7 @@ def test_other_names_are_not_there() -> None:
 def test_all_errors_have_one_root() -> None:
     errors = [getattr(lading, name) for name in PUBLIC if isinstance(getattr(lading, name), type)]
     raised = [error for error in errors if issubclass(error, Exception)]
-    assert len(raised) == 11
+    assert len(raised) == 13
     assert all(issubclass(error, LadingError) for error in raised)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lading.cli import options, output
+from lading.cli import keys, options, output, people
 from lading.cli.words import Kind
 from lading.errors import UsageProblem
 
@@ -19,12 +19,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.add_typer(keys.app, name="keys")
+for _command in (people.invite, people.join, people.approver, people.approvals):
+    app.command()(_command)
+
 Name = Annotated[str, typer.Argument(help="A short name, for this machine only, like acme.")]
 
 
 @app.callback()
 def identity() -> None:
-    """Create, show and register identities, and replace their keys.
+    """Create, show and register identities, replace their keys, and let several people act for one.
 
     They are stored in $LADING_HOME or your data folder."""
 
@@ -101,7 +105,7 @@ def show(
         "jurisdiction": about.jurisdiction,
         "key": about.key,
         "seal key": about.seal_key or "none: lading identity rotate makes one",
-        "next key": about.next_key,
+        "next key": about.next_key or "with whoever manages the participant's keys",
         "folder": str(folder),
     }
     if home is None:

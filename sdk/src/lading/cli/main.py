@@ -3,9 +3,10 @@
 Exit codes:
 
     0    done; verify: VALID; judge: upheld
-    1    refused by the exchange, or content is not what was signed; verify: INVALID; judge: dismissed
+    1    refused by the exchange or by who has to approve, or content is not what was signed; verify: INVALID;
+         judge: dismissed
     2    wrong use, or the identity is missing or locked; verify: INDETERMINATE; judge: undecided
-    3    no answer, or time over: run it again
+    3    no answer, time over, or a second person has to approve: run it again
     4    the exchange answered outside the protocol, or dishonestly
     70   a bug in Lading
     130  interrupted
@@ -29,7 +30,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "demo": "Trade a file on this machine, and verify the evidence.",
         "verify": "Verify an evidence file, offline.",
         "judge": "Judge a claim file, offline.",
-        "identity": "Create, show, register identities; replace keys.",
+        "identity": "Create, show, register identities; keys of several people.",
+        "approve": "Approve what another person signs.",
         "exchange": "Run an exchange, admit participants.",
         "search": "Find listings.",
         "init": "Draft a listing of a file.",

@@ -95,6 +95,13 @@ def new_passphrase() -> str | None:
     return asked or None
 
 
+def may_ask() -> bool:
+    """Whether somebody can be asked for a passphrase, and was not relieved of it by the environment."""
+    from lading.client.identity import PASSPHRASE_VARIABLE
+
+    return _may_ask(PASSPHRASE_VARIABLE)
+
+
 def _may_ask(variable: str) -> bool:
     import os
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from lading.errors import (
+    ApprovalPending,
+    ApprovalRefused,
     ContentMismatch,
     Dishonest,
     IdentityLocked,
@@ -40,11 +42,13 @@ INTERRUPTED: Final = 130
 _CODES: Final[Mapping[type[LadingError], int]] = {
     Refused: REFUSED,
     ContentMismatch: REFUSED,
+    ApprovalRefused: REFUSED,
     UsageProblem: USAGE,
     IdentityNotFound: USAGE,
     IdentityLocked: USAGE,
     Unreachable: AGAIN,
     TimedOut: AGAIN,
+    ApprovalPending: AGAIN,
     Dishonest: OUTSIDE,
     NotUnderstood: OUTSIDE,
 }
@@ -137,6 +141,10 @@ def error_members(error: LadingError) -> dict[str, object]:
     if isinstance(error, Refused):
         members |= {"code": error.code, "requirement": error.requirement, "retry": error.retry}
         members |= {"pointer": error.pointer, "winner": error.winner}
+    if isinstance(error, ApprovalPending):
+        members |= {"what": error.what, "where": error.where}
+    if isinstance(error, ApprovalRefused):
+        members |= {"reason": error.reason}
     if isinstance(error, ContentMismatch):
         members |= {"reason": error.reason}
         members |= {name: getattr(error, name, None) for name in ("ground", "number")}

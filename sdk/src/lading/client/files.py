@@ -56,20 +56,20 @@ def replace(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     flush_directory(path.parent)
 
 
-def create(path: Path, data: bytes) -> bool:
+def create(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> bool:
     """Write `data` to `path` durably unless the name is taken; whether this call made the file.
 
     Of several processes that create one name at the same time exactly one succeeds, and the file is whole
     from the moment that its name exists.
     """
-    temporary = _write_temporary(path, data)
+    temporary = _write_temporary(path, data, mode)
     try:
         os.link(temporary, path)
     except FileExistsError:
         return False
     except OSError:
         # FAT, as on USB sticks, has no hard links: one still wins, but a crash may leave a part.
-        return _create_in_place(path, data)
+        return _create_in_place(path, data, mode)
     finally:
         temporary.unlink(missing_ok=True)
     flush_directory(path.parent)
@@ -132,9 +132,9 @@ def put_in_place(part: Path, target: Path, *, overwrite: bool) -> None:
     flush_directory(target.parent)
 
 
-def _create_in_place(path: Path, data: bytes) -> bool:
+def _create_in_place(path: Path, data: bytes, mode: int) -> bool:
     try:
-        _write_new(path, data)
+        _write_new(path, data, mode)
     except FileExistsError:
         return False
     flush_directory(path.parent)

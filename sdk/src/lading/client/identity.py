@@ -18,8 +18,9 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from lading.client import files, nextkey, places, profile, rotation, vault
+from lading.client import approvals, files, nextkey, places, profile, rotation, vault
 from lading.client.attachments import Attachments
+from lading.client.invite import Invite
 from lading.client.keychain import Keychain
 from lading.client.outbox import Cursor, Outbox
 from lading.client.products import Products
@@ -41,6 +42,7 @@ class Identity:
 
     `seal_keys` are newest first; an identity made before sealed transfers has none until its keys are rotated.
     `head` is the latest statement of its chain, None before it is registered and while that is the first.
+    `signer` may answer `Pending`, and does where the folder says that acts wait for a second person (`load`).
     The constructor makes no keys and reads no files; use `create` or `load`. `repr` shows no secret.
     """
 
@@ -102,6 +104,33 @@ class Identity:
         return cls(name, folder, public, keys.signer, keys.sealing, lock=lock)
 
     @classmethod
+    def join(
+        cls,
+        name: str,
+        invite: Invite,
+        *,
+        passphrase: str | None = None,
+        keyring: vault.Keyring | None = None,
+        directory: str | os.PathLike[str] | None = None,
+    ) -> "Identity":
+        """Make an everyday key of one's own for a participant that exists; nothing is sent anywhere.
+
+        The key signs for the participant once whoever holds the `next` key has listed it (`add_key`). It has no seal
+        key and no next key: sealed deliveries are received, and keys changed, where those are. The invite is believed:
+        it names the exchange and its log key. Raises as `create`.
+        """
+        folder = places.identity(name, directory)
+        if folder.exists():
+            raise UsageProblem(
+                f"the identity {name!r} exists in {folder.parent}", hint="Choose another name."
+            )
+        keys = Keychain(Ed25519Signer.generate(), ())
+        public = _profile(invite.legal_name, invite.kind, invite.jurisdiction, keys, None)
+        lock = _new_lock(_passphrase(passphrase), keyring, _entry(name, public))
+        _store(folder, public, lock.close(keys.seeds), invite.home)
+        return cls(name, folder, public, keys.signer, lock=lock, head=invite.home.head)
+
+    @classmethod
     def load(
         cls,
         name: str,
@@ -112,6 +141,7 @@ class Identity:
     ) -> "Identity":
         """Open a stored identity. Takes about 0.1 s where a passphrase is stretched.
 
+        Where `lading identity approvals` says so, its signer waits for a second person (`lading.client.approvals`).
         Raises `IdentityNotFound`, or `IdentityLocked` where the passphrase is missing or wrong or the
         keyring is closed.
         """
@@ -130,7 +160,8 @@ class Identity:
             raise IdentityLocked(f"the stored key of {name!r} is another identity's", hint=hint)
         home = profile.load_home(folder)
         head = None if home is None else home.head
-        return cls(name, folder, public, keys.signer, keys.sealing, lock=lock, head=head)
+        signer = _approved(keys.signer, folder, public)
+        return cls(name, folder, public, signer, keys.sealing, lock=lock, head=head)
 
     @property
     def home(self) -> Home | None:
@@ -188,7 +219,14 @@ class Identity:
         keys = Keychain.parse(self.lock.open(successor.box))
         rotation.commit(self.folder, successor, head)
         self.profile, self.head = successor.profile, head
-        self.signer, self.seal_keys = keys.signer, keys.sealing
+        self.signer, self.seal_keys = _approved(keys.signer, self.folder, self.profile), keys.sealing
+
+    def follow(self, head: Id) -> None:
+        """Go on under the statement `head` of the participant's chain, which was verified: here and on the disk."""
+        home = self.home
+        if home is not None and home.head != head:
+            profile.save_home(self.folder, home.model_copy(update={"head": head}))
+        self.head = head
 
     def cursor(self, name: str) -> Cursor:
         """A named position in the exchange's events, kept beside the outbox."""
@@ -196,6 +234,14 @@ class Identity:
 
     def __repr__(self) -> str:
         return f"Identity({self.name!r}, key={self.profile.key})"
+
+
+def _approved(signer: Signer, folder: Path, public: Profile) -> Signer:
+    """The signer, asking a second person where the folder says so."""
+    demand = approvals.load(folder)
+    if demand is None:
+        return signer
+    return approvals.ApprovedSigner(signer, demand, approvals.place(folder, demand), public.legal_name)
 
 
 def _passphrase(given: str | None) -> str | None:
@@ -207,7 +253,7 @@ def _entry(name: str, public: Profile) -> str:
     return f"{name}:{public.key}"
 
 
-def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spare: Signer) -> Profile:
+def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spare: Signer | None) -> Profile:
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
         return Profile(
@@ -215,8 +261,8 @@ def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spa
             kind=kind,
             jurisdiction=jurisdiction,
             key=keys.signer.thumbprint,
-            next_key=spare.thumbprint,
-            seal_key=keys.sealing[0].kid,
+            next_key=None if spare is None else spare.thumbprint,
+            seal_key=keys.sealing[0].kid if keys.sealing else None,
             created_at=created,
         )
     except ValidationError as error:
@@ -243,13 +289,15 @@ def _lock(
     return vault.lock_of(box, passphrase, None, entry)
 
 
-def _store(folder: Path, public: Profile, box: vault.Box) -> None:
+def _store(folder: Path, public: Profile, box: vault.Box, home: Home | None = None) -> None:
     """Put the identity's folder in place in one step, so that a crash leaves none or a whole one."""
     files.make_directory(folder.parent)
     building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         files.replace(building / profile.KEY_FILE, profile.dump(box))
         files.replace(building / profile.PROFILE_FILE, profile.dump(public))
+        if home is not None:
+            profile.save_home(building, home)
         building.rename(folder)
     except OSError as error:
         shutil.rmtree(building, ignore_errors=True)

@@ -1,10 +1,13 @@
 """Statements are stored durably before they are sent, and the same bytes are sent again after a crash or
-timeout (LAD-STM-040).
+timeout (LAD-STM-040). What waits for somebody's approval is stored before it is signed.
 
 A signer can always make a second signature over the same words, and it would be another statement. So each
 intent ("deliver number 1 of this contract") has one slot, a file; whoever repeats the intent finds the
 bytes of the first attempt. When the exchange refuses the bytes for good the slot is emptied, so that the
 next attempt signs anew.
+
+A signer may have to ask somebody. So a slot can hold the bytes to be signed first, stored before the signer is
+asked. Whoever repeats the intent asks for the signature of the same bytes; they go once the statement is stored.
 """
 
 import hashlib
@@ -21,8 +24,11 @@ from lading.client import files
 from lading.errors import UsageProblem
 from lading.statement import canonical
 from lading.statement.envelope import statement_id
-from lading.statement.words import Form, StatementId
+from lading.statement.words import Digest, Form, StatementId
 
+UNSIGNED_AGE: Final = 20 * 3_600_000
+"""For how long after `issued_at` bytes that wait are signed, in milliseconds: exchanges take statements of 24 hours,
+and sending may take its time."""
 _LIMIT: Final = 1 << 20
 _CURSOR = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -39,6 +45,11 @@ class Slot:
         """A name that any file system takes; the words go in by their hash."""
         digest = hashlib.sha256(canonical.dumps(self.words)).hexdigest()[:40]
         return f"{self.verb}-{digest}.json"
+
+    @property
+    def unsigned_name(self) -> str:
+        """The name of the file beside it, for what is not signed yet."""
+        return self.file_name.removesuffix(".json") + ".unsigned"
 
 
 class Registration(Form):
@@ -65,6 +76,20 @@ class Stored(Form):
         return self.statement.encode("ascii")
 
 
+class Unsigned(Form):
+    """What waits to be signed: the intent in words, and the exact bytes, with their SHA-256."""
+
+    format: Literal["lading-unsigned/1"] = "lading-unsigned/1"
+    intent: tuple[str, ...]
+    digest: Digest
+    signing_input: str
+
+    @property
+    def to_sign(self) -> bytes:
+        """The bytes that the signer is asked to sign: header and payload of the statement."""
+        return self.signing_input.encode("ascii")
+
+
 class Outbox:
     """The slots of one identity. Safe for several processes: of two that fill one slot, one wins and
     both get its bytes.
@@ -83,13 +108,38 @@ class Outbox:
         """What the slot holds; where it is empty, sign a statement and store it durably first."""
         held = self.get(slot)
         if held is not None:
+            files.remove(self._folder / slot.unsigned_name)  # left where a crash came between the two
             return held
         files.make_directory(self._folder)
         jws = sign()
         stored = Stored(intent=(slot.verb, *slot.words), id=statement_id(jws), statement=jws.decode("ascii"))
-        if files.create(self._folder / slot.file_name, _dump(stored)):
-            return stored
+        files.create(self._folder / slot.file_name, _dump(stored))
         return self.put(slot, sign)
+
+    def unsigned(self, slot: Slot) -> Unsigned | None:
+        """What waits in the slot to be signed, or None. Not looked at where the slot holds a statement."""
+        path = self._folder / slot.unsigned_name
+        data = files.read(path, _LIMIT)
+        return None if data is None else _parse_unsigned(path, data)
+
+    def prepare(self, slot: Slot, make: Callable[[], bytes]) -> Unsigned:
+        """What waits in the slot to be signed; where nothing does, what `make` gives, stored durably first."""
+        held = self.unsigned(slot)
+        if held is not None:
+            return held
+        files.make_directory(self._folder)
+        to_sign = make()
+        left = Unsigned(
+            intent=(slot.verb, *slot.words),
+            digest=statement_id(to_sign),
+            signing_input=to_sign.decode("ascii"),
+        )
+        files.create(self._folder / slot.unsigned_name, _dump(left))
+        return self.prepare(slot, make)
+
+    def discard(self, slot: Slot) -> None:
+        """Forget what waits in the slot: it was refused, became too old, or is not wanted any more."""
+        files.remove(self._folder / slot.unsigned_name)
 
     def confirm(self, slot: Slot, stored: Stored, registration: Registration) -> None:
         """Store a verified registration beside the statement."""
@@ -101,6 +151,7 @@ class Outbox:
         held = self.get(slot)
         if held is None or held.id != stored.id:
             return
+        self.discard(slot)
         path = self._folder / slot.file_name
         os.replace(path, path.with_name(f"{path.stem}.{stored.id.removeprefix('sha256:')[:16]}.dropped"))
         files.flush_directory(self._folder)
@@ -145,8 +196,18 @@ class Cursor:
         files.replace(self._path, f"{index}\n".encode())
 
 
-def _dump(stored: Stored) -> bytes:
+def _dump(stored: Stored | Unsigned) -> bytes:
     return stored.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
+
+
+def _parse_unsigned(path: Path, data: bytes) -> Unsigned:
+    try:
+        left = Unsigned.model_validate_json(data)
+    except ValidationError:
+        left = None
+    if left is None or not left.signing_input.isascii() or statement_id(left.to_sign) != left.digest:
+        raise UsageProblem(f"{path} is damaged", hint="Delete it: what waited there was not signed.")
+    return left
 
 
 def _parse(path: Path, data: bytes) -> Stored:

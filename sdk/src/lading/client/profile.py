@@ -21,14 +21,17 @@ Kind = Literal["company", "public-body", "association", "person"]
 
 
 class Profile(Form):
-    """The public side of an identity on this machine, before and after it is registered."""
+    """The public side of an identity on this machine, before and after it is registered.
+
+    An identity that joined a participant whose keys somebody else manages knows no `next_key`.
+    """
 
     format: Literal["lading-identity/1"] = "lading-identity/1"
     legal_name: Annotated[str, text(200)]
     kind: Kind
     jurisdiction: Country
     key: KeyThumbprint
-    next_key: KeyThumbprint
+    next_key: KeyThumbprint | None = None
     seal_key: KeyThumbprint | None = None
     created_at: str
 

@@ -15,7 +15,7 @@ from lading.client.outbox import Slot
 from lading.client.profile import Profile
 from lading.client.vault import Box
 from lading.errors import UsageProblem
-from lading.statement.words import Form, Id, StatementId
+from lading.statement.words import Form, Id, StatementId, Thumbprint
 
 FILE: Final = "rotation.json"
 _LIMIT: Final = 262_144
@@ -34,6 +34,13 @@ class Rotation(Form):
     next_key_file: str
 
     @property
+    def promise(self) -> Thumbprint:
+        """The next key that the successor promises."""
+        if self.profile.next_key is None:
+            raise _damaged(Path(FILE))
+        return self.profile.next_key
+
+    @property
     def slot(self) -> Slot:
         """Where the outbox keeps the successor."""
         return Slot("rotate", (self.previous,))
@@ -47,8 +54,7 @@ def load(folder: Path) -> Rotation | None:
     try:
         return Rotation.model_validate_json(data)
     except ValidationError:
-        hint = "Restore the identity's folder from a backup."
-        raise UsageProblem(f"{folder / FILE} is damaged", hint=hint) from None
+        raise _damaged(folder / FILE) from None
 
 
 def save(folder: Path, rotation: Rotation) -> None:
@@ -77,3 +83,7 @@ def settle(folder: Path) -> None:
     files.replace(folder / profile.KEY_FILE, profile.dump(rotation.box))
     files.replace(folder / profile.PROFILE_FILE, profile.dump(rotation.profile))
     discard(folder)
+
+
+def _damaged(path: Path) -> UsageProblem:
+    return UsageProblem(f"{path} is damaged", hint="Restore the identity's folder from a backup.")

@@ -21,15 +21,13 @@ and that the key is one that the participant's head lists.
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from lading.keys.ed25519 import verify
+from lading.keys.signer import Signer, signature_of
 from lading.problems import Refused, refuse
 from lading.statement.words import Id, Thumbprint
-
-if TYPE_CHECKING:
-    from lading.keys.signer import Signer
 
 WINDOW_SECONDS: Final = 60
 """How far `created` may lie from the receiver's clock, to either side."""
@@ -110,17 +108,17 @@ def signature_base(request: RequestParts, parameters: str) -> bytes:
 
 
 def sign_request(
-    request: RequestParts, *, participant: Id, signer: "Signer", created: int, nonce: str
+    request: RequestParts, *, participant: Id, signer: Signer, created: int, nonce: str
 ) -> dict[str, str]:
     """The headers `Signature-Input` and `Signature` for a request.
 
     `nonce` is 22 base64url characters that this key has not used before: base64url of 16 random bytes.
-    The caller sends `Content-Digest` itself.
+    The caller sends `Content-Digest` itself. Raises `ApprovalPending` where the signer does not sign at once.
     """
     components = _COMPONENTS if request.content_digest is None else _COMPONENTS_WITH_BODY
     keyid = f"{participant}#{signer.thumbprint}"
     parameters = f'({components});created={created};nonce="{nonce}";keyid="{keyid}";tag="{TAG}"'
-    signature = b64encode(signer.sign(signature_base(request, parameters))).decode("ascii")
+    signature = b64encode(signature_of(signer, signature_base(request, parameters))).decode("ascii")
     return {"Signature-Input": f"lading={parameters}", "Signature": f"lading=:{signature}:"}
 
 

@@ -1,13 +1,26 @@
 """Signers: whatever holds a private key and signs bytes, in this process or elsewhere."""
 
 import secrets
+from dataclasses import dataclass
 from typing import Protocol
 
 import nacl.bindings
 
-from lading.errors import UsageProblem
+from lading.errors import ApprovalPending, UsageProblem
 from lading.keys import ed25519
 from lading.statement.words import Thumbprint
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A signer's answer while somebody else has to agree: what waits, where it can be approved, what to do next.
+
+    All three are words for a person. Asked again with the same bytes, the signer may sign, or answer this once more.
+    """
+
+    what: str
+    where: str
+    hint: str
 
 
 class Signer(Protocol):
@@ -23,9 +36,21 @@ class Signer(Protocol):
         """The public key's RFC 7638 thumbprint."""
         ...
 
-    def sign(self, message: bytes) -> bytes:
-        """The 64-byte Ed25519 signature over `message` (RFC 8032)."""
+    def sign(self, message: bytes) -> bytes | Pending:
+        """The 64-byte Ed25519 signature over `message` (RFC 8032), or why there is none yet.
+
+        Whoever asks has stored a statement's bytes before, and asks again with the same. Raises `ApprovalRefused`
+        where it was decided that these bytes are not signed. Requests (RFC 9421) have to be signed at once.
+        """
         ...
+
+
+def signature_of(signer: Signer, message: bytes) -> bytes:
+    """The signature of `message`. Raises `ApprovalPending` where the signer waits for somebody."""
+    answer = signer.sign(message)
+    if isinstance(answer, Pending):
+        raise ApprovalPending(answer.what, answer.where, hint=answer.hint)
+    return answer
 
 
 class Ed25519Signer:

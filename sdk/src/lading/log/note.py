@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lading.keys import ed25519, vkey
-from lading.keys.signer import Signer
+from lading.keys.signer import Signer, signature_of
 from lading.keys.vkey import VerifierKey
 from lading.problems import Refused
 
@@ -61,8 +61,11 @@ def _parse_line(line: str) -> SignatureLine:
 
 
 def sign(text: str, key: VerifierKey, signer: Signer) -> str:
-    """The note with one Ed25519 signature by `signer`, whose public key is `key`'s."""
-    body = key.key_id + signer.sign(text.encode())
+    """The note with one Ed25519 signature by `signer`, whose public key is `key`'s.
+
+    Raises `ApprovalPending` where the signer waits for somebody: a log does not wait, so its key must sign at once.
+    """
+    body = key.key_id + signature_of(signer, text.encode())
     return f"{text}\n— {key.name} {base64.b64encode(body).decode()}\n"
 
 

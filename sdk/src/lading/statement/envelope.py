@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from lading.keys import ed25519
-from lading.keys.signer import Signer
+from lading.keys.signer import Signer, signature_of
 from lading.problems import Refused, refuse
 from lading.statement import base64url, canonical
 from lading.statement.words import Id, Thumbprint
@@ -23,6 +23,8 @@ MAX_BYTES: Final = 65_536
 MEDIA_TYPE: Final = "application/lading+jws"
 ALG: Final = "Ed25519"
 TYP: Final = "lading+jws"
+_SIGNATURE_SEGMENT: Final = 86
+"""Characters of a signature's segment."""
 
 _KID = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 
@@ -71,12 +73,31 @@ def decode(jws: bytes) -> Envelope:
 
 
 def encode(members: dict[str, Any], signer: Signer) -> bytes:
-    """Sign `members` as a statement; the JWS bytes. Raises `Refused` for what no exchange would accept."""
-    signing_input = header_segment(signer.thumbprint) + b"." + base64url.encode(canonical.dumps(members))
-    jws = signing_input + b"." + base64url.encode(signer.sign(signing_input))
-    if len(jws) > MAX_BYTES:
-        raise refuse("too-large", f"{len(jws)} bytes; a statement has at most {MAX_BYTES}")
-    return jws
+    """Sign `members` as a statement; the JWS bytes. Raises `Refused` for what no exchange would accept.
+
+    Raises `ApprovalPending` where the signer waits for somebody: then nothing was signed. Who wants to go on with the
+    same bytes stores `to_sign` first, and asks for `signed`.
+    """
+    return signed(to_sign(members, signer.thumbprint), signer)
+
+
+def to_sign(members: dict[str, Any], kid: str) -> bytes:
+    """The signing input (header and payload, RFC 7515) of a statement under the key `kid`; `Refused` as `encode`."""
+    signing_input = header_segment(kid) + b"." + base64url.encode(canonical.dumps(members))
+    size = len(signing_input) + 1 + _SIGNATURE_SEGMENT
+    if size > MAX_BYTES:
+        raise refuse("too-large", f"{size} bytes; a statement has at most {MAX_BYTES}")
+    return signing_input
+
+
+def signed(signing_input: bytes, signer: Signer) -> bytes:
+    """The statement of a signing input. Raises `ApprovalPending` where the signer waits for somebody."""
+    return signing_input + b"." + base64url.encode(signature_of(signer, signing_input))
+
+
+def read_to_sign(signing_input: bytes) -> Envelope:
+    """What a signing input says, read as strictly as a statement; its `id` and `signature` mean nothing."""
+    return decode(signing_input + b"." + b"A" * _SIGNATURE_SEGMENT)
 
 
 def header_segment(kid: str) -> bytes:

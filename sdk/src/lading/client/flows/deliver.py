@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
+from lading import acts
 from lading.acts.delivery import Delivery as DeliveryAct
 from lading.client.address import is_fetched_from
 from lading.client.bulk.describe import described, product_of
@@ -15,13 +16,22 @@ from lading.client.flows.contracts import contract_at
 from lading.client.flows.evidence import study
 from lading.client.flows.goods import ClearGoods, Goods, Job, Lot, SealedGoods
 from lading.client.flows.issue import act_of, winner
-from lading.client.flows.register import KEPT, STALE, Registered, finish, release, store
+from lading.client.flows.register import (
+    KEPT,
+    STALE,
+    Registered,
+    finish,
+    release,
+    store,
+    waiting,
+)
 from lading.client.flows.state import state
 from lading.client.outbox import Slot, Stored
 from lading.client.results import Contract, Delivery, Named, delivery_of, statement_of
 from lading.client.session import Session
 from lading.errors import ContentMismatch, UsageProblem
 from lading.problems import Refused, refuse
+from lading.statement.envelope import read_to_sign
 from lading.statement.words import Id
 from lading.transfer.content import Content
 
@@ -143,7 +153,7 @@ def _other_file(agreed: Contract, path: Path, as_sealed: bool) -> ContentMismatc
 def _delivered(session: Session, slot: Slot, goods: Goods) -> Flow[Id]:
     """The id of the registered delivery, which may be one of an earlier call."""
     earlier = yield from _earlier(session, slot, goods)
-    job: Job | None = None
+    job = (yield from _waiting(session, slot, goods)) if earlier is None else None
     if earlier is not None:
         if earlier.registration is not None:
             return earlier.id
@@ -176,6 +186,18 @@ def _earlier(session: Session, slot: Slot, goods: Goods) -> Flow[Stored | None]:
     if (standing is None and same) or standing in _RUNNING:
         return stored
     session.outbox.drop(slot, stored)
+    return None
+
+
+def _waiting(session: Session, slot: Slot, goods: Goods) -> Flow[Job | None]:
+    """The job of a delivery that waits for its signature: of the same goods, and with all that belongs to it."""
+    left = waiting(session, slot)
+    act = None if left is None else acts.parse(read_to_sign(left.to_sign)).act
+    if isinstance(act, DeliveryAct) and goods.is_of(act):
+        job = yield from goods.resumed(session, act)
+        if job is not None:
+            return job
+    session.outbox.discard(slot)
     return None
 
 

@@ -12,6 +12,7 @@ from lading.client.ask import Answer, answer, ask, get
 from lading.client.config import DEFAULT, ClientConfig
 from lading.client.flow import Flow
 from lading.client.flows.introduce import first_statement
+from lading.client.flows.keys import follow
 from lading.client.flows.register import register
 from lading.client.flows.rotate import recover
 from lading.client.identity import Identity
@@ -78,6 +79,7 @@ class Opening:
         check_home(peer, home)
         session = replace(session, identity=self.identity, home=home)
         yield from recover(session)
+        yield from follow(session)
         return session
 
 
