@@ -73,13 +73,6 @@ def effects(view: View, s: Statement[Grant], at: Place) -> Iterator[Record]:
     )
 
 
-def withdrawn(view: View, grant: GrantRecord, by: Id) -> Iterator[Record]:
-    """Withdrawn: its reader reads no longer."""
-    # LAD-GRA-003
-    state = GRANT.after(grant.state, "withdrawal", winner=grant.closed_by)
-    yield grant.model_copy(update={"state": state, "closed_by": by})
-
-
 def references(act: Grant) -> tuple[Id, ...]:
     """The contract, and the reader."""
     return (act.contract, act.to)

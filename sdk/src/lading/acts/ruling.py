@@ -67,16 +67,9 @@ def claim_has_an_arbiter(view: View, s: Statement[Ruling], at: Place) -> None:
 
 
 def issuer_is_the_arbiter(view: View, s: Statement[Ruling], at: Place) -> None:
-    """The arbiter whom the terms name rules, and nobody else."""
-    # LAD-RUL-003
-    if _claim(view, s).arbiter != s.issuer:
-        raise refuse("wrong-party", "the issuer is not the claim's arbiter", pointer="/claim")
-
-
-def issuer_is_impartial(view: View, s: Statement[Ruling], at: Place) -> None:
-    """Nobody rules on a claim of its own, or against it."""
+    """Of those who may read the claim the arbiter rules, and not on a claim of its own."""
     claim = _claim(view, s)
-    # LAD-RUL-004
+    # LAD-RUL-003, LAD-RUL-004
     if s.issuer in (claim.claimant, claim.respondent):
         raise refuse("wrong-party", "the issuer is a party of the claim", pointer="/claim")
 
@@ -122,8 +115,7 @@ ACT = ActType(
     model=Ruling,
     rules=(
         doubtful_in_part(claim_has_an_arbiter),
-        doubtful_in_part(issuer_is_the_arbiter),
-        holds_in_part(issuer_is_impartial),
+        holds_in_part(issuer_is_the_arbiter),
         holds_in_part(claim_is_undecided),
     ),
     effects=effects,
