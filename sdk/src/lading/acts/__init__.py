@@ -88,11 +88,11 @@ def parse(envelope: Envelope) -> Statement[Act]:
     if read is None:
         raise refuse("unknown-type", "type names no act of this version", pointer="/type")
     if envelope.has_null:
-        _refuse_null(members, "")
+        refuse_null(members, "")
     try:
         act = read(envelope.payload)
     except ValidationError as error:
-        raise _bad_member(error, members) from None
+        raise next(bad_members(error, members)) from None
     # LAD-STM-016
     for uri in act.critical or ():
         if uri not in UNDERSTOOD_EXTENSIONS:
@@ -102,28 +102,28 @@ def parse(envelope: Envelope) -> Statement[Act]:
     return Statement(envelope.jws, envelope.id, envelope.kid, act)
 
 
-def _refuse_null(value: object, pointer: str) -> None:
+def refuse_null(value: object, pointer: str) -> None:
     """LAD-STM-015: an absent member is absent; null is a second spelling of it. What is in extensions may be null."""
     if value is None:
         raise refuse("bad-member", "null stands for nothing here; leave the member out", pointer=pointer)
     if isinstance(value, dict):
         for name, child in value.items():
             if pointer or name != "extensions" or child is None:
-                _refuse_null(child, f"{pointer}/{_escape(name)}")
+                refuse_null(child, f"{pointer}/{_escape(name)}")
     elif isinstance(value, list):
         for position, child in enumerate(value):
-            _refuse_null(child, f"{pointer}/{position}")
+            refuse_null(child, f"{pointer}/{position}")
 
 
-def _bad_member(error: ValidationError, members: object) -> Refused:
-    """LAD-STM-015, with the pointer of the first member at fault."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    named = [*first["loc"]]
-    tag = str(first.get("ctx", {}).get("discriminator", "")) if first["type"].startswith("union_tag") else ""
-    named += [tag.strip("'")] if tag.startswith("'") else []
-    absent = bool(tag) or first["type"] in ("missing", "extra_forbidden")
-    pointer = "".join(f"/{_escape(str(part))}" for part in _without_tags(named, members, absent))
-    return refuse("bad-member", first["msg"][:300], pointer=pointer[:300])
+def bad_members(error: ValidationError, members: object) -> Iterator[Refused]:
+    """LAD-STM-015, for each member at fault with its pointer."""
+    for fault in error.errors(include_url=False, include_input=False):
+        named = [*fault["loc"]]
+        tag = str(fault.get("ctx", {}).get("discriminator", "")) if "union_tag" in fault["type"] else ""
+        named += [tag.strip("'")] if tag.startswith("'") else []
+        absent = bool(tag) or fault["type"] in ("missing", "extra_forbidden")
+        pointer = "".join(f"/{_escape(str(part))}" for part in _without_tags(named, members, absent))
+        yield refuse("bad-member", fault["msg"][:300], pointer=pointer[:300])
 
 
 def _without_tags(named: list[int | str], members: object, absent: bool) -> Iterator[int | str]:

@@ -35,6 +35,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "exchange": "Run an exchange, admit participants.",
         "search": "Find listings.",
         "init": "Draft a listing of a file.",
+        "lint": "Say what a listing would be refused for.",
         "sample": "Verify a sample against its listing, offline.",
         "publish": "List a file, with terms.",
         "offer": "Propose terms to the other party.",

@@ -17,6 +17,7 @@ from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
+from lading.client.flows.lint import lint
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
@@ -37,6 +38,7 @@ T = TypeVar("T")
 class AsyncExchange:
     """One exchange, asynchronous: the verbs of `Exchange`, awaited. Content moves in a thread meanwhile."""
 
+    lint = awaitable(lint)
     publish = awaitable(publish)
     search = awaitable_pages(search)
     offer = awaitable(offer)

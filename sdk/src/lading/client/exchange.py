@@ -18,6 +18,7 @@ from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
+from lading.client.flows.lint import lint
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
@@ -40,6 +41,7 @@ class Exchange:
     The constructor does no network; entering the `with` block, or the first verb, opens the session.
     """
 
+    lint = blocking(lint)
     publish = blocking(publish)
     search = blocking_pages(search)
     offer = blocking(offer)

@@ -15,6 +15,7 @@ from lading import acts
 from lading.acts.base import Statement
 from lading.acts.exchange import LogKeyRange
 from lading.acts.participant import Participant, participant_record, version_record
+from lading.acts.policy import Policy as GatePolicy
 from lading.client.config import is_loopback
 from lading.client.outbox import Registration
 from lading.errors import Dishonest, NotUnderstood, UsageProblem
@@ -36,7 +37,7 @@ KEEP: Final = "Keep this message and do not trade there until its operator has e
 class Peer:
     """An exchange as its verified chain describes it.
 
-    `keys` are its log's, with the sizes that each signs.
+    `keys` are its log's, with the sizes that each signs; `gates` is what its own policy asks for.
     """
 
     exchange: Id
@@ -44,6 +45,7 @@ class Peer:
     api: str
     origin: str
     keys: tuple[LogKeyRange, ...]
+    gates: GatePolicy
     upload_bytes: int
 
     @property
@@ -131,6 +133,7 @@ def peer_of(chain: Sequence[Statement[Participant]]) -> Peer:
         api=exchange.api.rstrip("/"),
         origin=exchange.log.origin,
         keys=exchange.log.keys,
+        gates=exchange.policy,
         upload_bytes=exchange.limits.upload_bytes,
     )
 

@@ -36,6 +36,20 @@ def read_draft(path: str | os.PathLike[str]) -> dict[str, object]:
     return {name: _tuples(value) for name, value in members.items()}
 
 
+def read_members(path: str | os.PathLike[str]) -> dict[str, object]:
+    """The members of a listing in a JSON file, as they stand there. Raises `UsageProblem` where it holds no object."""
+    data = files.read(Path(path), _LIMIT)
+    if data is None:
+        raise UsageProblem(f"there is no file {path}", hint="Make a draft with: lading init FILE")
+    try:
+        members = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise UsageProblem(f"{path} is not JSON: {error}", hint="Correct it.") from None
+    if not isinstance(members, dict):
+        raise UsageProblem(f"{path} holds no JSON object", hint="Make a draft with: lading init FILE")
+    return members
+
+
 def _tuples(value: object) -> object:
     """A JSON value with tuples in the place of lists, as statements have them."""
     if isinstance(value, dict):

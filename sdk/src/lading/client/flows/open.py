@@ -166,4 +166,4 @@ def _previous(jws: bytes) -> str | None:
 
 def _placeholder(api: str) -> Peer:
     """Whoever answers at this address, before anything is known of them."""
-    return Peer(Id(""), "", api, "", (), 0)
+    return Peer(Id(""), "", api, "", (), Policy(onboarding="open"), 0)

@@ -1,0 +1,1 @@
+"""What an exchange would say of a listing, said before it is submitted (`docs/listing.md`)."""
