@@ -34,6 +34,7 @@ EXCHANGE: Final = Id("sha256:" + "0" * 64)
 CONSUMER: Final = Id("sha256:" + "2" * 64)
 LISTING: Final = Id("sha256:" + "3" * 64)
 COMMON: Final = ("version", "type", "home", "issuer", "under", "issued_at")
+ASKS_FOR_NOTHING: Final = Policy(onboarding="open")
 UNBOUNDED: Final[Mapping[str, Any]] = {
     "taking_period": "P1D",
     "dispute_window": "P1D",
@@ -50,7 +51,7 @@ class Setting:
     """
 
     now: Millis
-    policy: Policy = Policy(onboarding="open")
+    policy: Policy = ASKS_FOR_NOTHING
     issuer: ParticipantRecord | None = None
     exchange: Id = EXCHANGE
     superseded: ListingRecord | None = None
@@ -69,7 +70,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`faults`: the listing would be refused. `notes`: it would be listed, and contracts about it be refused for now."""
+    """`faults`: the listing would be refused. `notes`: it would be taken, and contracts about it refused for now."""
 
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
@@ -78,8 +79,8 @@ class Report:
 def lint(members: Mapping[str, Any], setting: Setting) -> Report:
     """Everything that an exchange would refuse the listing for, and what would stand between it and contracts.
 
-    `members`: those of the statement; the ones that the signer adds can be left out. Never raises for what they are. Not
-    checked: whether declarations are true, and what only the exchange knows: other listings, quotas, its clock.
+    `members`: those of the statement; the ones that the signer adds can be left out. Never raises for what they are.
+    Not checked: whether declarations are true, and what only the exchange knows: other listings, quotas, its clock.
     """
     given = _completed(members, setting)
     refusals = list(_whole(given))
@@ -139,7 +140,11 @@ def _set_aside(given: dict[str, Any]) -> tuple[list[Refused], dict[str, Any]]:
     except ValidationError as error:
         refusals = list(bad_members(error, given))
         kept = {name: value for name, value in given.items() if name not in set(map(_first, refusals))}
-        needed = {"kind": "dataset", "title": "-", **{name: given[name] for name in COMMON if name in given}}
+        needed: dict[str, Any] = {
+            "kind": "dataset",
+            "title": "-",
+            **{name: given[name] for name in COMMON if name in given},
+        }
         promise = ("size", "chunk_size", "content_root")
         if not all(name in kept for name in promise):
             kept = {name: value for name, value in kept.items() if name not in (*promise, "sample")}

@@ -27,7 +27,7 @@ MENDS: Final[Mapping[str, str]] = MappingProxyType(
         "arbiter-not-fit": "Name an arbiter that is admitted by the exchange and is not you.",
         "sample-mismatch": "Draft the sample anew from the file: lading init FILE.",
         "core-not-listable": "Data of grade core is not for sale. List an aggregate of a lower grade in its place.",
-        "provenance-missing": "Say in provenance where the data comes from (source) and how it was collected (collection).",
+        "provenance-missing": "Say in provenance where the data comes from (source) and how it was made (collection).",
         "declaration-missing": "Add the member; this exchange asks for it in its policy.",
         "guardian-consent-missing": "Name the evidence of the guardians' consent in personal_data.guardian_consent.",
         "consent-missing": "Name the evidence of consent in personal_data.consent, or the legal basis that applies.",

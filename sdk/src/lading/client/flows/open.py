@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from lading.acts.policy import Policy
 from lading.client import profile
 from lading.client.ask import Answer, answer, ask, get
 from lading.client.config import DEFAULT, ClientConfig
