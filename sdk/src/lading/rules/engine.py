@@ -8,12 +8,23 @@ Exchanges admit with these functions; auditors replay and verify with the same o
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lading import acts
-from lading.acts.base import PUBLIC, Act, Place, Readers, Record, Scope, Statement, View
+from lading.acts.base import (
+    PUBLIC,
+    Act,
+    Place,
+    Readers,
+    Record,
+    Rule,
+    Scope,
+    Statement,
+    View,
+    holds_in_part,
+)
 from lading.acts.participant import Participant, version_record
 from lading.acts.records import (
     SELF,
@@ -51,60 +62,126 @@ def check_home(view: View, statement: Statement[Act]) -> None:
         raise refuse("wrong-home", f"this log's exchange is {exchange.id}", pointer="/home")
 
 
+class Signed(NamedTuple):
+    """A statement, and what the log has of who signed it.
+
+    `issuer`: the participant that the statement names. `version`: the statement of its chain that `under` names, or
+    `previous` in a participant's own statement. `keys`: those that may have signed: what `version` lists, or what a
+    participant's own statement lists itself.
+    """
+
+    statement: Statement[Act]
+    issuer: ParticipantRecord | None
+    version: VersionRecord | None
+    keys: tuple[SigningKey, ...]
+
+    @property
+    def signers(self) -> tuple[SigningKey, ...]:
+        """The key that the statement's header names, if it is one of them."""
+        return tuple(key for key in self.keys if key.kid == self.statement.kid)
+
+
 def signing_key(view: View, statement: Statement[Act]) -> SigningKey:
     """The issuer's key that signed the statement, as `under` lists it; `Refused` where there is none."""
     act = statement.act
+    issuer = None if act.issuer is None else view.get(ParticipantRecord, act.issuer)
     if isinstance(act, Participant):
-        return _own_key(view, statement, act)
+        checks, keys = (
+            OWN_KEY,
+            version_record(Statement(statement.jws, statement.id, statement.kid, act)).keys,
+        )
+        version = None if act.previous is None else view.get(VersionRecord, act.previous)
+    else:
+        checks, version = KEY, view.get(VersionRecord, act.under or "")
+        keys = () if version is None else version.keys
+    signed = Signed(statement, issuer, version, keys)
+    for check in checks:
+        check(signed)
+    return signed.signers[0]
+
+
+def check_issuer_is_registered(signed: Signed) -> None:
+    """Who speaks has a statement in the log, but for who speaks first."""
     # LAD-STM-021
-    if view.get(ParticipantRecord, statement.issuer) is None:
+    if signed.issuer is None and signed.statement.act.issuer is not None:
         raise refuse("unknown-issuer", "the issuer is not registered here", pointer="/issuer")
-    version = view.get(VersionRecord, act.under or "")
+
+
+def check_under_is_of_the_chain(signed: Signed) -> None:
+    """`under` names a statement of the issuer's chain."""
     # LAD-STM-022
-    if version is None or version.participant != statement.issuer:
+    if signed.version is None or signed.version.participant != signed.statement.issuer:
         raise refuse("stale-under", "under is no statement of the issuer's chain here", pointer="/under")
-    return _select(version.keys, statement, "unknown-key")
 
 
-def _own_key(view: View, statement: Statement[Act], act: Participant) -> SigningKey:
-    """A participant statement is signed by a key that it lists and that its previous one promised."""
-    key = _select(
-        version_record(Statement(statement.jws, statement.id, statement.kid, act)).keys,
-        statement,
-        "unlisted-key",
-    )
-    for listed in act.signing:
-        ed25519.check_public(listed.jwk.public)
-    for sealing in act.sealing:
-        seal.check_public(sealing.raw)
-    if act.previous is None:
-        return key
-    # LAD-STM-021
-    if view.get(ParticipantRecord, statement.issuer) is None:
-        raise refuse("unknown-issuer", "the issuer is not registered here", pointer="/issuer")
-    previous = view.get(VersionRecord, act.previous)
+def check_key_is_known(signed: Signed) -> None:
+    """The statement that `under` names lists the key."""
+    # LAD-STM-023
+    if not signed.signers:
+        raise refuse("unknown-key", f"the issuer has no key {signed.statement.kid} there")
+
+
+def check_key_is_listed(signed: Signed) -> None:
+    """A participant's own statement lists the key that signed it."""
+    # LAD-PAR-002
+    if not signed.signers:
+        raise refuse("unlisted-key", f"the issuer has no key {signed.statement.kid} there")
+
+
+def check_key_may_sign(signed: Signed) -> None:
+    """The key's `may` has the act."""
+    # LAD-STM-024
+    if any(key.may is not None and signed.statement.act.type not in key.may for key in signed.signers):
+        raise refuse("key-not-allowed", f"the key may not sign the act {signed.statement.act.type}")
+
+
+def check_keys_are_sound(signed: Signed) -> None:
+    """Every key that a participant lists is sound."""
+    act = signed.statement.act
+    if isinstance(act, Participant):
+        for listed in act.signing:
+            ed25519.check_public(listed.jwk.public)
+        for sealing in act.sealing:
+            seal.check_public(sealing.raw)
+
+
+def check_previous_is_of_the_chain(signed: Signed) -> None:
+    """`previous` names a statement of the issuer's chain."""
+    if signed.statement.act.issuer is None:
+        return
     # LAD-PAR-004
-    if previous is None or previous.participant != statement.issuer:
+    if signed.version is None or signed.version.participant != signed.statement.issuer:
         raise refuse(
             "stale-previous", "previous is no statement of the issuer's chain here", pointer="/previous"
         )
+
+
+def check_key_was_promised(signed: Signed) -> None:
+    """A later statement of a participant is signed by a next key of the one before it."""
     # LAD-PAR-003
-    if statement.kid not in previous.next:
+    if signed.version is not None and signed.statement.kid not in signed.version.next:
         raise refuse(
             "not-next-key", "previous does not promise the key that signed this one", pointer="/previous"
         )
-    return key
 
 
-def _select(keys: tuple[SigningKey, ...], statement: Statement[Act], unknown: str) -> SigningKey:
-    key = next((key for key in keys if key.kid == statement.kid), None)
-    # LAD-STM-023, LAD-PAR-002
-    if key is None:
-        raise refuse(unknown, f"the issuer has no key {statement.kid} there")
-    # LAD-STM-024
-    if key.may is not None and statement.act.type not in key.may:
-        raise refuse("key-not-allowed", f"the key may not sign the act {statement.act.type}")
-    return key
+KeyCheck = Callable[[Signed], None]
+KEY: Final[tuple[KeyCheck, ...]] = (
+    check_issuer_is_registered,
+    check_under_is_of_the_chain,
+    check_key_is_known,
+    check_key_may_sign,
+)
+"""The checks of the key in their order (step 6 of `spec/registration.md`)."""
+OWN_KEY: Final[tuple[KeyCheck, ...]] = (
+    check_key_is_listed,
+    check_key_may_sign,
+    check_keys_are_sound,
+    check_issuer_is_registered,
+    check_previous_is_of_the_chain,
+    check_key_was_promised,
+)
+"""Those of a participant's own statement (step 6p)."""
 
 
 def check_signature(envelope: Envelope, key: SigningKey) -> None:
@@ -148,13 +225,12 @@ def check_act(view: View, statement: Statement[Act], at: Place, scope: Scope = "
 
 
 def judge_common(view: View, statement: Statement[Act], at: Place) -> None:
-    """The rules of every act (steps 8 to 10): the head, the time of issue, and whether a release comes first."""
-    check_under_is_head(view, statement)
-    check_issued_at(statement, at)
-    check_nothing_is_due(view, statement, at)
+    """The rules of every act (steps 8 to 10), each refusal sound on a part of the log too."""
+    for rule in COMMON:
+        rule.check(view, statement, at)
 
 
-def check_under_is_head(view: View, statement: Statement[Act]) -> None:
+def check_under_is_head(view: View, statement: Statement[Act], at: Place) -> None:
     """`under` is the latest statement of the issuer's chain; a participant's own `previous` is judged by its rules."""
     if isinstance(statement.act, Participant):
         return
@@ -165,16 +241,21 @@ def check_under_is_head(view: View, statement: Statement[Act]) -> None:
         raise refuse("stale-under", "the issuer has a later statement", pointer="/under", winner=winner)
 
 
-def check_issued_at(statement: Statement[Act], at: Place) -> None:
-    """Issued at most 24 h before and 5 min after registration; a participant's own statements at any time."""
+def check_issued_lately(view: View, statement: Statement[Act], at: Place) -> None:
+    """Issued at most 24 h before registration; a participant's own statements at any time."""
     if isinstance(statement.act, Participant):
         return
-    issued = parse_time(statement.act.issued_at)
     # LAD-STM-025
-    if issued < at.time - MAX_AGE:
+    if parse_time(statement.act.issued_at) < at.time - MAX_AGE:
         raise refuse("issued-too-old", "issued more than 24 h before registration", pointer="/issued_at")
+
+
+def check_not_issued_ahead(view: View, statement: Statement[Act], at: Place) -> None:
+    """Issued at most 5 min after registration; a participant's own statements at any time."""
+    if isinstance(statement.act, Participant):
+        return
     # LAD-STM-026
-    if issued > at.time + MAX_AHEAD:
+    if parse_time(statement.act.issued_at) > at.time + MAX_AHEAD:
         raise refuse("issued-in-future", "issued more than 5 min after registration", pointer="/issued_at")
 
 
@@ -187,6 +268,15 @@ def check_nothing_is_due(view: View, statement: Statement[Act], at: Place) -> No
     # LAD-RLS-004
     if not isinstance(act, Release) or act.receipt != due.receipt:
         raise refuse("release-due", f"the release of the receipt {due.receipt} comes first")
+
+
+COMMON: Final[tuple[Rule[Act], ...]] = (
+    holds_in_part(check_under_is_head),
+    holds_in_part(check_issued_lately),
+    holds_in_part(check_not_issued_ahead),
+    holds_in_part(check_nothing_is_due),
+)
+"""The rules of every act, in their order."""
 
 
 def effects(view: View, statement: Statement[Act], at: Place) -> Iterable[Record]:
