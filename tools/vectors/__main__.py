@@ -17,15 +17,19 @@ from pathlib import Path
 from tools.vectors import boxes, keys, lifecycles, logs, parcels, scenarios, transfers
 from tools.vectors.acts import (
     acceptances,
+    attestations,
     catalogue,
     claims,
     contracts,
+    deletions,
     exchanges,
     forms,
     handover,
+    notices,
     registration,
     releases,
     seal_keys,
+    standing_still,
 )
 from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
 from tools.vectors.files import FOLDER, ROOT, VectorFile
@@ -36,6 +40,7 @@ from tools.vectors.sealed import contents as sealed_contents
 from tools.vectors.sealed import keys as sealed_keys
 from tools.vectors.sealed import opening, shares
 from tools.vectors.statements import common, envelope, payload, texts, values
+from tools.vectors.terms import accounts, decisions, dues, permissions, prices
 
 
 def vector_files() -> Iterator[VectorFile]:
@@ -53,6 +58,8 @@ def vector_files() -> Iterator[VectorFile]:
     yield from (catalogue.admissions(), catalogue.listings(), contracts.offers(), contracts.rejections())
     yield from (handover.withdrawals(), handover.deliveries(), handover.receipts())
     yield from (releases.releases(), releases.lapses(), claims.file())
+    for made in (attestations, notices, standing_still, deletions):
+        yield made.file()
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()
@@ -60,6 +67,8 @@ def vector_files() -> Iterator[VectorFile]:
         yield sealed.file()
     yield from sealed_contents.files()
     yield from (judged_claims.file(), judged_order.file(), claim_files.file())
+    for part in (prices, dues, permissions, decisions, accounts):
+        yield part.file()
     for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):
         yield about.file()
 

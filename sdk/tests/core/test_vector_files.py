@@ -23,7 +23,7 @@ from tools.vectors.files import FLAGS
 
 PARTS = {
     *("statement", "keys", "registration", "lifecycle", "log", "transfer", "sealed"),
-    *("evidence", "judgement", "scenarios"),
+    *("evidence", "judgement", "scenarios", "terms"),
 }
 FILES = [file.name for file in files()]
 JUDGED = ("judgement", "claim-file")

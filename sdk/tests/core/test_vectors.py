@@ -36,6 +36,7 @@ from sdk.tests.core.vectors import (
     named,
     refused,
 )
+from sdk.tests.terms import cases as term_cases
 from tools.vectors import contents, logs
 
 KINDS: Mapping[str, type[Record]] = {record.kind: record for record in RECORDS}
@@ -300,6 +301,7 @@ SCHEMAS: Mapping[str, Callable[[File, Case, Path], Outcome]] = {
     "claim-file": sealed_cases.claim_file,
     "evidence": evidence,
     "policy": trust_policy,
+    **term_cases.SCHEMAS,
 }
 
 

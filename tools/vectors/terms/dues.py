@@ -50,7 +50,7 @@ def _units(made: VectorFile) -> None:
     add(made, "units-none", "No rows.", price, usage(), [], flags=["boundary"])
     add(made, "units-before", "Before there is a contract.", price, usage(units=5, concluded=False), [])
     largest, many = per_unit(money("999999999999.999999999")), 2**53 - 1
-    rows = [("units", many, "9007199254740990999999990992800.75")]
+    rows = [("units", many, "9007199254740990999990992800.75")]
     situation = "2^53-1 rows at the largest price."
     add(made, "units-largest", situation, largest, usage(units=many), rows, flags=["boundary"])
     capped = per_unit(money("0.02"), ceiling=money("30.00"))

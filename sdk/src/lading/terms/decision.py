@@ -106,7 +106,7 @@ def obligations(permissions: Permissions, request: Request) -> tuple[tuple[str, 
     One does not bind only where a constraint is known not to hold. Whether it was kept is not asked.
     """
     weighed = _weighed("/obligations", permissions.obligations or (), request)
-    return tuple((each.pointer, each.rule) for each in weighed if each.applies_at())
+    return tuple((each.pointer, each.rule) for each in weighed if each.applies_at() is not None)
 
 
 def with_broader(purpose: str) -> frozenset[str]:
