@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from tools.vectors import delivery_lifecycle
+from tools.vectors import delivery_lifecycle, running
 from tools.vectors.delivery_lifecycle import Said
 from tools.vectors.files import SPEC, VectorFile
-from tools.vectors.primitives import digest
-from tools.vectors.scenarios import admit, delivery, listing, market, offer, say
-from tools.vectors.world import Candidates, World, effect
+from tools.vectors.primitives import digest, moment
+from tools.vectors.scenarios import SOON, TERMS, admit, delivery, listing, market, offer, say
+from tools.vectors.world import DAY, Candidates, World, effect
 
 _ABSENT: Final = (
     "the state `absent` has no cases: a statement that names an absent subject is refused as unknown"
@@ -33,8 +33,9 @@ def files() -> Iterator[VectorFile]:
     yield _pairs("participant", "dave", _participant_states(), _participant_events())
     yield _pairs("listing", "rails", _listing_states(), _listing_events())
     yield _pairs("offer", "ask", _offer_states(), _offer_events())
-    yield _pairs("contract", "deal", {"active": (market(), None)}, _contract_events())
+    yield _pairs("contract", "running", _contract_states(), _contract_events())
     yield _deliveries()
+    yield _pairs("attestation", "passed", _attestation_states(), _attestation_events())
 
 
 States = Mapping[str, tuple[World, str | None]]
@@ -71,7 +72,7 @@ def _refusal(machine: str, state: str) -> str:
 
 
 def _after(machine: str, to: str, text: str) -> dict[str, str]:
-    closes = machine in ("listing", "offer")
+    closes = machine in ("listing", "offer", "attestation")
     return {"state": to, **({"closed_by": digest(text.encode())} if closes else {})}
 
 
@@ -145,8 +146,47 @@ def _offer_events() -> Mapping[str, Said]:
     }
 
 
+def _amendable() -> World:
+    """The contract `running`, and an offer to amend it."""
+    world = running.running()
+    terms = {**TERMS, **running.AGREED, "taking_period": "P9D"}
+    amends = {"amends": world.id("running"), "to": world.id("buyer"), "terms": terms, "purpose": "research"}
+    return say(world, "proposed", "acme", "offer", **amends, expires_at=SOON)
+
+
+def _contract_states() -> States:
+    world = _amendable()
+    return {
+        "active": (world, None),
+        "suspended": (running.suspended(world), "suspended"),
+        "ending": (running.ending(world), "ended"),
+    }
+
+
 def _contract_events() -> Mapping[str, Said]:
-    return {"delivery": ("acme", "delivery", delivery(market(), "deal", 3))}
+    world = _amendable()
+    end = moment(world.now + 20 * DAY)
+    notices = {kind: running.notice(world, kind) for kind in ("suspend", "resume")}
+    return {
+        "delivery": ("acme", "delivery", delivery(world, "running", 1)),
+        "amendment": ("buyer", "acceptance", {"offer": world.id("proposed")}),
+        "suspension": ("acme", "notice", notices["suspend"]),
+        "resumption": ("acme", "notice", notices["resume"]),
+        "termination": ("acme", "notice", running.notice(world, "terminate", effective_at=end)),
+    }
+
+
+def _attestation_states() -> States:
+    world = running.with_assessor()
+    said = {"statement": world.id("roads"), "kind": "quality", "outcome": "passed"}
+    world = say(world, "passed", "dave", "attestation", **said)
+    gone = say(world, "taken back", "dave", "withdrawal", statement=world.id("passed"))
+    return {"standing": (world, None), "withdrawn": (gone, "taken back")}
+
+
+def _attestation_events() -> Mapping[str, Said]:
+    world, _ = _attestation_states()["standing"]
+    return {"withdrawal": ("dave", "withdrawal", {"statement": world.id("passed")})}
 
 
 def _deliveries() -> VectorFile:

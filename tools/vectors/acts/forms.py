@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.vectors import scenarios
-from tools.vectors.acts import handover_forms
+from tools.vectors.acts import handover_forms, notice_forms
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
@@ -46,6 +46,7 @@ def optional() -> dict[str, Changes]:
         "rejection": {},
         "withdrawal": {},
         **handover_forms.optional(),
+        **notice_forms.optional(),
     }
 
 
@@ -66,6 +67,7 @@ def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         },
         "acceptance": {"standing": ("The acceptance of standing terms.", standing)},
         **handover_forms.other_shapes(),
+        **notice_forms.other_shapes(),
     }
 
 
@@ -168,6 +170,7 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         "rejection": {},
         "withdrawal": {},
         **handover_forms.wrong_shapes(),
+        **notice_forms.wrong_shapes(),
     }
 
 
@@ -184,8 +187,16 @@ _ABOUT: Mapping[str, str] = {
     "release": "LAD-RLS-001",
     "lapse": "LAD-LPS-001",
     "claim": "LAD-CLM-001",
+    "attestation": "LAD-ATT-001",
+    "notice": "LAD-NTC-001",
+    "deletion": "LAD-DEL-001",
 }
-_SHAPED = {"acceptance": ("offer",), "receipt": ("content_root", "size")}
+_SHAPED = {
+    "acceptance": ("offer",),
+    "receipt": ("content_root", "size"),
+    "lapse": ("delivery",),
+    "notice": ("contract",),
+}
 """Members that are needed in one of an act's shapes only; their absence is a case of its own."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.vectors.acts import releases, sealed_deliveries
+from tools.vectors.acts import attestations, releases, sealed_deliveries
 from tools.vectors.contents import CHUNK
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
@@ -50,6 +50,7 @@ def withdrawals() -> VectorFile:
     cases.accept("delivery", "A delivery is withdrawn.", world, sent, gone)
     _bad_withdrawals(cases)
     releases.add_withdrawals(cases)
+    attestations.add_withdrawals(cases)
     return cases.file
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tools.vectors.acts import due_lapses
 from tools.vectors.files import VectorFile
 from tools.vectors.parcels import acknowledged, of_scenario, received, sealed_market
 from tools.vectors.primitives import b64url, digest, key, moment, seed, statement
@@ -25,7 +26,11 @@ def add_withdrawals(cases: Candidates) -> None:
     ):
         text = world.say(by, "withdrawal", statement=world.id(name))
         situation = f"The withdrawal: {kind}."
-        cases.refuse(kind, situation, world, text, "not-withdrawable", pointer="/statement")
+        if kind == "claim":
+            gone = effect("claim", world.id(name), state="withdrawn", closed_by=digest(text.encode()))
+            cases.accept(kind, situation, world, text, gone)
+        else:
+            cases.refuse(kind, situation, world, text, "not-withdrawable", pointer="/statement")
         text = world.say("carol", "withdrawal", statement=world.id(name))
         situation = f"A stranger tries to find out what stands behind an id: {kind}."
         cases.refuse(
@@ -235,6 +240,7 @@ def lapses() -> VectorFile:
     cases = Candidates("lapse/rules.json", "Lapses: of which delivery, by whom, and from when on.")
     _times(cases)
     _bad_lapses(cases)
+    due_lapses.add(cases)
     return cases.file
 
 
