@@ -6,13 +6,16 @@ from typing import Any, Final
 
 from lading.acts.acceptance import Acceptance
 from lading.acts.admission import Admission
+from lading.acts.attestation import Attestation
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.claim import Claim
+from lading.acts.deletion import Deletion
 from lading.acts.delivery import Delivery
 from lading.acts.disclosure import Disclosure
 from lading.acts.grant import Grant
 from lading.acts.lapse import Lapse
 from lading.acts.listing import Listing
+from lading.acts.notice import Notice
 from lading.acts.offer import Offer
 from lading.acts.participant import Participant
 from lading.acts.payment import Payment
@@ -110,6 +113,8 @@ def _release(view: View, act: Release) -> str:
 
 
 def _lapse(view: View, act: Lapse) -> str:
+    if act.delivery is None:
+        return f"records that delivery number {act.sequence} was not made in time"
     return f"records that delivery{_number(view, act.delivery)} was not taken in time"
 
 
@@ -127,6 +132,36 @@ def _claim(view: View, act: Claim) -> str:
         return f"claims: {act.ground}"
     chunk = "" if act.proof is None else f", chunk {act.proof.index}"
     return f"claims that delivery{_number(view, delivery.key)} is at fault: {act.ground}{chunk}"
+
+
+def _attestation(view: View, act: Attestation) -> str:
+    if act.is_signature:
+        return f"adds a second signature to {act.statement}: {act.suite}"
+    listing = view.get(ListingRecord, act.statement)
+    about = act.statement if listing is None else f"the listing {listing.title!r}"
+    return f"attests to {about}: {act.kind} {act.outcome}"
+
+
+def _notice(view: View, act: Notice) -> str:
+    said = {
+        "suspend": "suspends the contract",
+        "resume": "takes the contract up again",
+        "terminate": f"ends the contract at {act.effective_at}",
+        "recall": f"calls back {_deliveries(act.deliveries)}, to be erased by {act.erase_by}",
+        "outage": f"was down from {act.since} until {act.until}",
+    }
+    return f"{said[act.kind]}: {act.ground}"
+
+
+def _deletion(view: View, act: Deletion) -> str:
+    left = "" if act.remains is None else f"; what remains: {act.remains!r}"
+    return f"says that it erased {_deliveries(act.deliveries)} at {act.deleted_at}: {act.method}{left}"
+
+
+def _deliveries(numbers: tuple[int, ...] | None) -> str:
+    if numbers is None:
+        return "everything of the contract"
+    return "deliveries " + ", ".join(map(str, numbers))
 
 
 def _ruling(view: View, act: Ruling) -> str:
@@ -174,6 +209,9 @@ _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
         "release": _release,
         "lapse": _lapse,
         "claim": _claim,
+        "attestation": _attestation,
+        "notice": _notice,
+        "deletion": _deletion,
         "ruling": _ruling,
         "payment": _payment,
         "grant": _grant,
