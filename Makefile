@@ -22,7 +22,7 @@ demo: $(STAMP) ## trade a real file between two companies, and verify the eviden
 test: $(STAMP) ## run all tests but the long ones
 	$(BIN)/pytest -n $(JOBS)
 
-check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare install
+check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare install, ablation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES)
@@ -31,13 +31,15 @@ check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare in
 	@for name in $(GENERATORS); do echo "$(BIN)/python -m $$name --check"; \
 	  $(BIN)/python -m $$name --check || exit 1; done
 	$(BIN)/python -m tools.bare_install
+	$(BIN)/python -m tools.ablation
 
 bench: $(STAMP) ## run every benchmark
 	@for name in $(basename $(notdir $(sort $(wildcard benchmarks/bench_*.py)))); do \
 	  echo "$(BIN)/python -m benchmarks.$$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-soak: $(STAMP) ## run the long, seeded tests
+soak: $(STAMP) ## run the long, seeded tests, and fuzz (LADING_FUZZ_SECONDS for each target: 60)
 	$(BIN)/pytest -m soak
+	$(BIN)/python -m tests.fuzz.soak
 
 interop: $(STAMP) ## verify our proofs with an independent implementation, in Go
 	$(BIN)/python tests/interop/check.py
@@ -57,7 +59,7 @@ lock: ## pin requirements.txt anew from pyproject.toml (needs uv)
 venv: $(STAMP) ## set up .venv (every verb does it when it must)
 
 clean: ## remove what make made
-	rm -rf $(VENV) tests/interop/.go site demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tests/interop/.go fuzz-crashes site demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt pyproject.toml

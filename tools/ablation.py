@@ -1,0 +1,302 @@
+"""Take away one rule at a time, and see whether anybody notices.
+
+    python -m tools.ablation                                    # every rule; exit 1 if nothing notices one of them
+    python -m tools.ablation --rule acceptance.eligible_party   # this one; may be given several times
+    python -m tools.ablation --list                             # the names of all rules
+    python -m tools.ablation --json                             # what notices each, as JSON
+
+Two things have to notice that a rule is gone:
+
+1. a vector below `spec/vectors`, which now comes to another outcome than it must;
+2. a test that is no vector: a function `test_<act>_<rule>` in a file `sdk/tests/acts/test_*.py`, which now fails. A
+   rule may have several such tests: `test_<act>_<rule>__<situation>`. Each is run as pytest runs it, with its fixtures.
+
+The rules are those of each act in `lading.acts.ACTS`, under the act's name, and those that the engine has for every
+act: `common` (`engine.COMMON`), `key` and `own_key` (`engine.KEY`, `engine.OWN_KEY`), and `registration`, which is each
+other function `check_*` of the engine. What is added there is found here. A rule is taken away by putting other tuples
+in the place of these, in this process only; the SDK has no switch for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import io
+import json
+import re
+import sys
+import tempfile
+import types
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from lading import acts
+from lading.acts.base import ActType, Rule
+from lading.problems import Refused
+from lading.rules import engine
+from sdk.tests.core.test_vectors import evidence, registration
+from sdk.tests.core.vectors import Case, File, Outcome, files
+
+ROOT = Path(__file__).resolve().parents[1]
+TESTS = ROOT / "sdk" / "tests" / "acts"
+RUNNERS: Final[Mapping[str, Callable[[File, Case, Path], Outcome]]] = {
+    "registration": registration,
+    "evidence": evidence,
+}
+"""The schemas of vectors in which rules are asked, and what the SDK says of a case."""
+TUPLES: Final = {"common": "COMMON", "key": "KEY", "own_key": "OWN_KEY"}
+"""The engine's tuples of checks, by the name that their rules have here."""
+NO_RULES: Final = frozenset({"check_act"})
+"""Functions of the engine that walk over rules, and are none."""
+NAMED: Final = re.compile(r"test_(?P<name>\w+?)(?:__\w+)?")
+
+Wrap = Callable[[str, Callable[..., None]], Callable[..., None] | None]
+"""What stands in the place of the check of a name; None: nothing."""
+
+
+def _name(check: Callable[..., None]) -> str:
+    return check.__name__.removeprefix("check_")
+
+
+def _singles() -> Iterator[str]:
+    """Checks of the engine that stand in no tuple."""
+    listed = {_check(item).__name__ for tuple_name in TUPLES.values() for item in getattr(engine, tuple_name)}
+    for name in vars(engine):
+        if name.startswith("check_") and name not in listed | NO_RULES:
+            yield name
+
+
+def _check(item: Rule[Any] | Callable[..., None]) -> Callable[..., None]:
+    return item.check if isinstance(item, Rule) else item
+
+
+def rules() -> list[str]:
+    """The name of every rule, `<act>.<rule>`, in the order of asking."""
+    found = [f"registration.{name.removeprefix('check_')}" for name in _singles()]
+    for group, tuple_name in TUPLES.items():
+        found += [f"{group}.{_name(_check(item))}" for item in getattr(engine, tuple_name)]
+    found += [f"{act.name}.{rule.name}" for act in acts.ACTS for rule in act.rules]
+    twice = {name for name in found if found.count(name) > 1}
+    if twice:
+        raise SystemExit(f"rules of the same name: {', '.join(sorted(twice))}")
+    return found
+
+
+def _wrapped(group: str, items: Sequence[Any], wrap: Wrap) -> tuple[Any, ...]:
+    new = []
+    for item in items:
+        check = wrap(f"{group}.{_name(_check(item))}", _check(item))
+        if check is not None:
+            new.append(dataclasses.replace(item, check=check) if isinstance(item, Rule) else check)
+    return tuple(new)
+
+
+def _act(act: ActType[Any], wrap: Wrap) -> ActType[Any]:
+    return dataclasses.replace(act, rules=_wrapped(act.name, act.rules, wrap))
+
+
+def _nothing(*_: object) -> None:
+    """Stands where a check of the engine was that is called by its name."""
+
+
+@contextmanager
+def changed(wrap: Wrap) -> Iterator[None]:
+    """Other checks in the place of all, until the block ends."""
+    old = {name: getattr(engine, name) for name in (*TUPLES.values(), *_singles())}
+    whole = acts.ACTS, acts.BY_NAME
+    for group, name in TUPLES.items():
+        setattr(engine, name, _wrapped(group, old[name], wrap))
+    for name in set(old) - set(TUPLES.values()):
+        setattr(engine, name, wrap(f"registration.{name.removeprefix('check_')}", old[name]) or _nothing)
+    _put(tuple(_act(act, wrap) for act in acts.ACTS))
+    try:
+        yield
+    finally:
+        for name, value in old.items():
+            setattr(engine, name, value)
+        _put(*whole)
+
+
+def _put(new: tuple[ActType[Any], ...], by_name: Mapping[str, ActType[Any]] | None = None) -> None:
+    table = types.MappingProxyType({act.name: act for act in new}) if by_name is None else by_name
+    for name, value in (("ACTS", new), ("BY_NAME", table)):
+        setattr(acts, name, value)
+
+
+def without(rule: str) -> contextlib.AbstractContextManager[None]:
+    """The SDK without this rule, until the block ends."""
+    return changed(lambda name, check: None if name == rule else check)
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A case of the vectors in which rules are asked."""
+
+    file: File
+    case: Case
+
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return f"{self.file.name}/{self.case['name']}"
+
+    def holds(self, folder: Path) -> bool:
+        """Whether the SDK says what it must of the case; a failure of any kind is another outcome."""
+        expected = dict(self.case["expect"])
+        try:
+            got = RUNNERS[self.file.schema](self.file, self.case, folder)
+        except Exception:  # noqa: BLE001 - without a rule anything can happen, and all of it is noticed
+            return False
+        return {name: got.get(name) for name in expected} == expected
+
+
+def vectors() -> list[Vector]:
+    """The cases in which rules are asked, but for those of which no rule's refusal can be a part."""
+    return [
+        Vector(file, case)
+        for file in files()
+        if file.schema in RUNNERS
+        for case in file.cases
+        if case["expect"].get("outcome") != "accept"
+    ]
+
+
+def refusing(cases: Sequence[Vector], folder: Path) -> dict[str, list[Vector]]:
+    """To each rule the cases in which it refuses, as things are; a case that fails as things are counts for nothing."""
+    seen: set[str] = set()
+
+    def note(name: str, check: Callable[..., None]) -> Callable[..., None]:
+        def noted(*asked: Any) -> None:
+            try:
+                check(*asked)
+            except Refused:
+                seen.add(name)
+                raise
+
+        return noted
+
+    found: dict[str, list[Vector]] = defaultdict(list)
+    with changed(note):
+        for case in cases:
+            seen.clear()
+            if case.holds(folder):
+                for name in seen:
+                    found[name].append(case)
+    return found
+
+
+def noticed_by_vectors(wanted: Sequence[str]) -> dict[str, str]:
+    """To each rule the first vector that notices that it is gone."""
+    found: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        refused = refusing(vectors(), folder)
+        for rule in wanted:
+            with without(rule):
+                first = next((case for case in refused[rule] if not case.holds(folder)), None)
+            if first is not None:
+                found[rule] = first.name
+    return found
+
+
+class Ablated:
+    """A plugin of pytest: it runs each test that is named by a rule without that rule."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self.rules = {rule.replace(".", "_", 1): rule for rule in wanted}
+        self.noticed: dict[str, str] = {}
+        self.broken: list[str] = []
+
+    def _rule(self, item: pytest.Item) -> str | None:
+        match = NAMED.fullmatch(getattr(item, "originalname", item.name))
+        return None if match is None else self.rules.get(match["name"])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests that a rule names."""
+        items[:] = [item for item in items if self._rule(item) is not None]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say which file could not be read."""
+        if report.failed:
+            self.broken.append(f"{report.nodeid}: {report.longrepr}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run it without its rule."""
+        with without(self._rule(item) or ""):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note that it failed."""
+        report = yield
+        rule = self._rule(item)
+        if report.failed and rule is not None:
+            self.noticed.setdefault(rule, item.nodeid)
+        return report
+
+
+def noticed_by_tests(wanted: Sequence[str], places: Sequence[Path] = (TESTS,)) -> dict[str, str]:
+    """To each rule a test that fails without it."""
+    plugin, options = Ablated(wanted), ["-o", "addopts=", "--import-mode=importlib", "-p", "no:cacheprovider"]
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*options, "-p", "no:xdist", "--rootdir", str(ROOT), *map(str, places)], plugins=[plugin])
+    if plugin.broken:
+        raise SystemExit("\n".join(plugin.broken))
+    return plugin.noticed
+
+
+def report(wanted: Sequence[str]) -> dict[str, dict[str, str | None]]:
+    """What notices each rule: the name of a vector and of a test, or None."""
+    by_vectors, by_tests = noticed_by_vectors(wanted), noticed_by_tests(wanted)
+    return {rule: {"vector": by_vectors.get(rule), "test": by_tests.get(rule)} for rule in wanted}
+
+
+def unnoticed(found: Mapping[str, Mapping[str, str | None]]) -> Iterator[str]:
+    """A sentence for each kind of witness that a rule does not have."""
+    for rule, by in found.items():
+        if by["vector"] is None:
+            yield f"{rule}: no vector notices that it is gone"
+        if by["test"] is None:
+            yield f"{rule}: no test notices that it is gone; name one test_{rule.replace('.', '_', 1)}"
+
+
+def _arguments(arguments: list[str], known: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.ablation", description="Take away one rule at a time."
+    )
+    parser.add_argument("--rule", action="append", choices=known, metavar="ACT.RULE", help="only this rule")
+    parser.add_argument("--list", action="store_true", help="name all rules")
+    parser.add_argument("--json", action="store_true", help="say what notices each rule, as JSON")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Print what nothing notices; the exit code is 1 if there is any."""
+    known = rules()
+    asked = _arguments(arguments, known)
+    wanted = asked.rule or known
+    if asked.list:
+        print("\n".join(wanted))
+        return 0
+    found = report(wanted)
+    faults = list(unnoticed(found))
+    if asked.json:
+        print(json.dumps(found, indent=2))
+    elif asked.rule:
+        print("\n".join(f"{rule}: {by['vector']}, {by['test']}" for rule, by in found.items()))
+    print("\n".join([*faults, f"{len(found)} rules taken away, {len(faults)} faults"]), file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
