@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 import lading
 from lading.client import approvals, invite, profile
@@ -19,6 +20,13 @@ from lading_server import operate
 from reference_server.tests.exchange_process import ExchangeProcess
 
 SECRET = "a passphrase"
+
+
+class Nexts(TypedDict):
+    """The two files of a change of keys."""
+
+    next_key: Path
+    new_next_key: Path
 
 
 @dataclass
@@ -78,7 +86,7 @@ class Office:
         key = KeyFile(participant=made.id or "", name=name, x=x)  # type: ignore[arg-type]
         return invite.read_key(invite.write(self.folder / f"{name}.key.json", key))
 
-    def nexts(self, number: int) -> dict[str, Path]:
+    def nexts(self, number: int) -> Nexts:
         """The files of Buyer's change of keys with this number, from 0 on."""
         return {
             "next_key": self.folder / (f"buyer.{number}"),
