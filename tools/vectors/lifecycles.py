@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from tools.vectors import delivery_lifecycle, running
+from tools.vectors import delivery_lifecycle, recourse_lifecycles, running
 from tools.vectors.delivery_lifecycle import Said
 from tools.vectors.files import SPEC, VectorFile
 from tools.vectors.primitives import digest, moment
@@ -36,6 +36,8 @@ def files() -> Iterator[VectorFile]:
     yield _pairs("contract", "running", _contract_states(), _contract_events())
     yield _deliveries()
     yield _pairs("attestation", "passed", _attestation_states(), _attestation_events())
+    yield _pairs("claim", "complaint", recourse_lifecycles.claim_states(), recourse_lifecycles.claim_events())
+    yield _pairs("grant", "opened", recourse_lifecycles.grant_states(), recourse_lifecycles.grant_events())
 
 
 States = Mapping[str, tuple[World, str | None]]
@@ -72,7 +74,7 @@ def _refusal(machine: str, state: str) -> str:
 
 
 def _after(machine: str, to: str, text: str) -> dict[str, str]:
-    closes = machine in ("listing", "offer", "attestation")
+    closes = machine in ("listing", "offer", "attestation", "claim", "grant")
     return {"state": to, **({"closed_by": digest(text.encode())} if closes else {})}
 
 

@@ -126,6 +126,9 @@ BEGINNINGS = {
     "offer": "offer",
     "contract": "acceptance",
     "delivery": "delivery",
+    "attestation": "attestation",
+    "claim": "claim",
+    "grant": "grant",
 }
 """The event that makes a subject: a second one makes another subject."""
 

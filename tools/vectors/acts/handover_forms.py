@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from tools.vectors.acts import recourse_forms
 from tools.vectors.contents import described as content
 from tools.vectors.primitives import digest
 from tools.vectors.sealing import listed_seal, seal_key
@@ -46,7 +47,7 @@ def optional() -> dict[str, Changes]:
         "receipt": {"manifest_root": digest(b"lading vectors manifest")},
         "release": {},
         "lapse": {},
-        "claim": {},
+        "claim": {"text": "Chunk 3 does not open.", "remedy": "redelivery"},
     }
 
 
@@ -82,6 +83,7 @@ def other_shapes() -> dict[str, Shapes]:
             "index-0": ("The first chunk.", _proof(index=0)),
             "index-largest": ("The last chunk that a content can have.", _proof(index=524_287)),
             "path-empty": ("A path of no bytes.", _proof(path={**CLAIM["proof"]["path"], "size": 0})),
+            **recourse_forms.claims(),
         },
     }
 
@@ -121,7 +123,7 @@ def wrong_shapes() -> dict[str, Shapes]:
         },
         "release": {},
         "lapse": {},
-        "claim": dict(_claims()),
+        "claim": {**dict(_claims()), **recourse_forms.wrong_claims()},
     }
 
 
@@ -168,7 +170,7 @@ def _sealed() -> Iterator[tuple[str, tuple[str, Changes]]]:
 
 
 def _claims() -> Iterator[tuple[str, tuple[str, Changes]]]:
-    yield "ground-unknown", ("A ground that the act does not have.", {"ground": "quality"})
+    yield "ground-unknown", ("A ground that the act does not have.", {"ground": "ugly"})
     yield "ground-of-another", ("The proof of the other ground.", {"ground": "wrong-key"})
     yield "proof-of-another", ("The proof of the other ground.", {**WRONG_KEY, "ground": "bad-chunk"})
     for member in ("index", "leaf", "path", "chunk", "key"):
