@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tools.vectors import scenarios
-from tools.vectors.acts import handover_forms, notice_forms
+from tools.vectors.acts import handover_forms, notice_forms, recourse_forms
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
@@ -47,6 +47,7 @@ def optional() -> dict[str, Changes]:
         "withdrawal": {},
         **handover_forms.optional(),
         **notice_forms.optional(),
+        **recourse_forms.optional(),
     }
 
 
@@ -68,6 +69,7 @@ def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         "acceptance": {"standing": ("The acceptance of standing terms.", standing)},
         **handover_forms.other_shapes(),
         **notice_forms.other_shapes(),
+        **recourse_forms.other_shapes(),
     }
 
 
@@ -171,6 +173,7 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         "withdrawal": {},
         **handover_forms.wrong_shapes(),
         **notice_forms.wrong_shapes(),
+        **recourse_forms.wrong_shapes(),
     }
 
 
@@ -190,12 +193,17 @@ _ABOUT: Mapping[str, str] = {
     "attestation": "LAD-ATT-001",
     "notice": "LAD-NTC-001",
     "deletion": "LAD-DEL-001",
+    "payment": "LAD-PAY-001",
+    "ruling": "LAD-RUL-001",
+    "grant": "LAD-GRA-001",
+    "disclosure": "LAD-DIS-001",
 }
 _SHAPED = {
     "acceptance": ("offer",),
     "receipt": ("content_root", "size"),
     "lapse": ("delivery",),
     "notice": ("contract",),
+    "claim": ("statement", "ground", "proof"),
 }
 """Members that are needed in one of an act's shapes only; their absence is a case of its own."""
 
