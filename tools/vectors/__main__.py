@@ -20,14 +20,18 @@ from tools.vectors.acts import (
     attestations,
     catalogue,
     claims,
+    complaints,
     contracts,
     deletions,
     exchanges,
     forms,
     handover,
     notices,
+    openings,
+    payments,
     registration,
     releases,
+    rulings,
     seal_keys,
     standing_still,
 )
@@ -58,8 +62,9 @@ def vector_files() -> Iterator[VectorFile]:
     yield from (catalogue.admissions(), catalogue.listings(), contracts.offers(), contracts.rejections())
     yield from (handover.withdrawals(), handover.deliveries(), handover.receipts())
     yield from (releases.releases(), releases.lapses(), claims.file())
-    for made in (attestations, notices, standing_still, deletions):
+    for made in (attestations, notices, standing_still, deletions, payments, complaints, rulings):
         yield made.file()
+    yield from (openings.grants(), openings.disclosures())
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()
