@@ -63,7 +63,10 @@ def what_is_due(file: File, case: Case, folder: Path) -> Outcome:
 
 def request(given: Mapping[str, Any]) -> Request:
     """The request of a vector."""
-    return Request(**{name: tuple(fact) if isinstance(fact, list) else fact for name, fact in given.items()})
+    facts: dict[str, Any] = {
+        name: tuple(fact) if isinstance(fact, list) else fact for name, fact in given.items()
+    }
+    return Request(**facts)
 
 
 def decision(file: File, case: Case, folder: Path) -> Outcome:

@@ -49,6 +49,9 @@ class UnitPrice(Form):
         """The price as an exact decimal number of the currency's major unit."""
         return Decimal(self.amount)
 
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
 
 def _check_one_currency(*parts: Money | UnitPrice | None) -> None:
     """LAD-TRM-002: a price is in one currency."""
@@ -56,10 +59,17 @@ def _check_one_currency(*parts: Money | UnitPrice | None) -> None:
         raise ValueError("a price has one currency throughout")
 
 
+def _at_most(ceiling: Money | None) -> str:
+    return "" if ceiling is None else f", at most {ceiling}"
+
+
 class Free(Form):
     """Nothing is owed (LAD-TRM-001)."""
 
     model: Literal["free"]
+
+    def __str__(self) -> str:
+        return "free"
 
 
 class PerUnit(Form):
@@ -74,6 +84,9 @@ class PerUnit(Form):
     def _one_currency(self) -> "PerUnit":
         _check_one_currency(self.price, self.ceiling)
         return self
+
+    def __str__(self) -> str:
+        return f"{self.price} per {self.unit}{_at_most(self.ceiling)}"
 
 
 class Tier(Form):
@@ -105,6 +118,14 @@ class Tiered(Form):
             raise ValueError("up_to rises from tier to tier")
         return self
 
+    def __str__(self) -> str:
+        steps = [
+            f"{tier.price}{'' if tier.up_to is None else f' to {tier.up_to}'}"
+            f"{'' if tier.flat is None else f' and once {tier.flat}'}"
+            for tier in self.tiers
+        ]
+        return f"per {self.unit}, {self.mode}: {', then '.join(steps)}{_at_most(self.ceiling)}"
+
 
 class Subscription(Form):
     """`amount` for each period that has begun, for `periods` periods at most (LAD-TRM-001)."""
@@ -113,6 +134,10 @@ class Subscription(Form):
     amount: Money
     period: Duration
     periods: Count | None = None
+
+    def __str__(self) -> str:
+        times = "" if self.periods is None else f", {self.periods} times at most"
+        return f"{self.amount} each {self.period}{times}"
 
 
 class RevenueShare(Form):
@@ -137,6 +162,10 @@ class RevenueShare(Form):
         if self.minimum is not None and self.ceiling is not None and self.minimum.value > self.ceiling.value:
             raise ValueError("the minimum is above the ceiling")
         return self
+
+    def __str__(self) -> str:
+        least = "" if self.minimum is None else f", at least {self.minimum}"
+        return f"{self.share} % of sales in {self.currency}{least}{_at_most(self.ceiling)}"
 
 
 MODELS: Final = frozenset({"free", "per-unit", "tiered", "subscription", "revenue-share"})
@@ -278,7 +307,7 @@ def due(price: Price, usage: Usage) -> tuple[Line, ...]:
 def _units(units: int, unit: str, price: UnitPrice, code: LineCode) -> Iterator[Line]:
     if units > 0:
         amount = rounded(EXACT.multiply(price.value, Decimal(units)), price.currency)
-        text = f"{units} {unit} at {price.amount} {price.currency}"
+        text = f"{units} {unit} at {price}"
         yield Line(code, text, units, amount, price.currency)
 
 
