@@ -25,6 +25,7 @@ from tools.vectors.acts import (
     deletions,
     exchanges,
     forms,
+    gates,
     handover,
     notices,
     openings,
@@ -65,6 +66,7 @@ def vector_files() -> Iterator[VectorFile]:
     for made in (attestations, notices, standing_still, deletions, payments, complaints, rulings):
         yield made.file()
     yield from (openings.grants(), openings.disclosures())
+    yield from (gates.listings(), gates.offers(), gates.acceptances())
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from tools.vectors import scenarios
-from tools.vectors.acts import handover_forms, notice_forms, recourse_forms
-from tools.vectors.contents import described as content
+from tools.vectors.acts import handover_forms, listing_forms, notice_forms, recourse_forms
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
 from tools.vectors.statements.carrier import NAMED, NOTES, SIGNER, Bytes, bodies, members, signed
 from tools.vectors.world import ABSENT
 
 Changes = Mapping[str, Any]
+T = TypeVar("T")
 _OTHER = NAMED["other"]
 _KID = key("acme-next").kid
 _KEY = listed(key("acme").x)
@@ -28,20 +28,14 @@ def optional() -> dict[str, Changes]:
         "participant": {
             "identifiers": ["lei:529900T8BM49AURSDO55", "eori:NL123456789"],
             "contact": "data@acme.example",
+            "related": [
+                {"party": _OTHER, "relation": "affiliate"},
+                {"party": "lei:529900T8BM49AURSDO55", "relation": "controlled-by"},
+            ],
             "revoked": [key("acme-old").kid],
         },
         "admission": {"checks": checks},
-        "listing": {
-            "supersedes": _OTHER,
-            "description": "One line a sensor.\nUpdated daily.",
-            "keywords": ["roads", "sensors"],
-            "licence": "CC-BY-4.0",
-            "media_type": "text/csv",
-            "name": "roads.csv",
-            **content(1000),
-            "standing": {**_STANDING, "eligible": [_OTHER]},
-        },
-        "offer": {"replies_to": _OTHER, "terms": scenarios.TERMS},
+        **listing_forms.optional(),
         "acceptance": {},
         "rejection": {},
         "withdrawal": {},
@@ -53,24 +47,29 @@ def optional() -> dict[str, Changes]:
 
 def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
     """Permitted combinations besides the smallest and the largest."""
-    standing = {"offer": ABSENT, "listing": _OTHER, "purpose": "research", "reference": "PO-1"}
     successor = {"previous": _OTHER, "under": _OTHER, "issuer": NAMED["acme"]}
     may = [{**_KEY, "may": ["participant", "delivery", "act-of-a-later-version"]}]
-    return {
+    limit = [{**_KEY, "limit": {"amount": "500.00", "currency": "EUR"}}]
+    shapes: dict[str, dict[str, tuple[str, Changes]]] = {
         "participant": {
             "successor": ("A successor.", successor),
             "exchange": ("An exchange's first statement.", _EXCHANGE),
+            "limit": ("A key that binds its owner to so much at most.", {"keys": limit}),
             "may": ("A key that may sign some acts only, one of them unknown.", {"keys": may}),
             **handover_forms.seal_keys()[0],
         },
         "admission": {
             "every-role": ("Every role.", {"roles": ["provider", "consumer", "assessor", "arbiter"]})
         },
-        "acceptance": {"standing": ("The acceptance of standing terms.", standing)},
-        **handover_forms.other_shapes(),
-        **notice_forms.other_shapes(),
-        **recourse_forms.other_shapes(),
     }
+    parts = (listing_forms, handover_forms, notice_forms, recourse_forms)
+    return merged(shapes, *(part.other_shapes() for part in parts))
+
+
+def merged(*parts: Mapping[str, Mapping[str, T]]) -> dict[str, dict[str, T]]:
+    """What the parts say of each act, together."""
+    acts = dict.fromkeys(act for part in parts for act in part)
+    return {act: {name: shape for part in parts for name, shape in part.get(act, {}).items()} for act in acts}
 
 
 def _participant() -> dict[str, tuple[str, Changes]]:
@@ -114,37 +113,10 @@ def _participant() -> dict[str, tuple[str, Changes]]:
     }
 
 
-def _listing() -> dict[str, tuple[str, Changes]]:
-    terms = scenarios.TERMS
-    return {
-        "kind-service": ("A kind that comes later.", {"kind": "service"}),
-        "size-alone": ("A size without root and chunk size.", {"size": 1000}),
-        "no-chunk-size": ("Size and root without chunk size.", {**content(1000), "chunk_size": ABSENT}),
-        "no-root": ("Size and chunk size without root.", {**content(1000), "content_root": ABSENT}),
-        "standing-no-terms": ("Standing terms without terms.", {"standing": {"expires_at": scenarios.LATE}}),
-        "standing-no-expiry": ("Standing terms without expiry.", {"standing": {"terms": terms}}),
-        "maximum-0": ("A maximum of 0.", {"standing": {**_STANDING, "maximum": 0}}),
-        "eligible-empty": ("eligible is empty.", {"standing": {**_STANDING, "eligible": []}}),
-        "terms-no-price": (
-            "Terms without price.",
-            {"standing": {**_STANDING, "terms": {"taking_period": "P1D"}}},
-        ),
-        "terms-unknown-member": (
-            "Terms with a member that they do not have.",
-            {"standing": {**_STANDING, "terms": {**terms, "law": "CH"}}},
-        ),
-        "purposes-empty": (
-            "purposes is empty.",
-            {"standing": {**_STANDING, "terms": {**terms, "purposes": []}}},
-        ),
-        "keyword-long": ("A keyword of 65 characters.", {"keywords": ["x" * 65]}),
-    }
-
-
 def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
     """What an act must not look like, beside missing and unknown members."""
     standing = {"offer": ABSENT, "listing": _OTHER, "purpose": "research", "reference": "PO-1"}
-    return {
+    shapes: dict[str, dict[str, tuple[str, Changes]]] = {
         "participant": _participant(),
         "admission": {
             "status-unknown": ("A status that the act does not have.", {"status": "welcome"}),
@@ -154,13 +126,6 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
                 {"checks": [{"kind": "sanctions", "by": "acme"}]},
             ),
         },
-        "listing": _listing(),
-        "offer": {
-            "terms-no-price": (
-                "Terms without price.",
-                {"terms": {"taking_period": "P1D", "dispute_window": "P1D"}},
-            ),
-        },
         "acceptance": {
             "nothing": ("Neither offer nor listing.", {"offer": ABSENT}),
             "both": ("An offer and a listing.", {**standing, "offer": _OTHER}),
@@ -168,13 +133,13 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
             "offer-and-reference": ("A reference beside an offer.", {"reference": "PO-1"}),
             "no-purpose": ("A listing without purpose.", {**standing, "purpose": ABSENT}),
             "no-reference": ("A listing without reference.", {**standing, "reference": ABSENT}),
+            "offer-and-actions": ("Actions beside an offer.", {"actions": ["use"]}),
         },
         "rejection": {},
         "withdrawal": {},
-        **handover_forms.wrong_shapes(),
-        **notice_forms.wrong_shapes(),
-        **recourse_forms.wrong_shapes(),
     }
+    parts = (listing_forms, handover_forms, notice_forms, recourse_forms)
+    return merged(shapes, *(part.wrong_shapes() for part in parts))
 
 
 _ABOUT: Mapping[str, str] = {
@@ -199,6 +164,7 @@ _ABOUT: Mapping[str, str] = {
     "disclosure": "LAD-DIS-001",
 }
 _SHAPED = {
+    "offer": ("listing",),
     "acceptance": ("offer",),
     "receipt": ("content_root", "size"),
     "lapse": ("delivery",),

@@ -66,15 +66,18 @@ _NAMING: Final[Mapping[str, Sequence[str]]] = {
     "participant": ("previous",),
     "admission": ("participant",),
     "listing": ("supersedes",),
-    "offer": ("listing", "to", "replies_to"),
+    "offer": ("listing", "amends", "to", "replies_to"),
     "acceptance": ("offer", "listing"),
     "rejection": ("offer",),
     "withdrawal": ("statement",),
     "delivery": ("contract",),
     "receipt": ("delivery",),
     "release": ("receipt",),
-    "lapse": ("delivery",),
+    "lapse": ("delivery", "contract"),
     "claim": ("statement",),
+    "attestation": ("statement",),
+    "notice": ("contract", "ruling"),
+    "deletion": ("contract", "recall"),
 }
 
 
@@ -231,6 +234,27 @@ BY_LOG_ONLY: Final = {"code": "time-by-log-only", "severity": "note"}
 def error(code: str, statement: str | None = None) -> Finding:
     """A finding that makes a file INVALID."""
     return _finding(code, "error", statement)
+
+
+DOUBTS: Final = frozenset(
+    {
+        "contract-not-active",
+        "contract-over",
+        "deadline-not-passed",
+        "deadline-passed",
+        "dispute-window-closed",
+        "effective-too-soon",
+        "no-schedule",
+        "schedule-exhausted",
+        "suspension-not-agreed",
+    }
+)
+"""Refusals that a notice or an amendment outside the file could undo."""
+
+
+def broken(code: str, statement: str | None = None) -> Finding:
+    """The finding about a statement that the log had to refuse: an error, or a doubt."""
+    return unknown(code, statement) if code in DOUBTS else error(code, statement)
 
 
 def unknown(code: str, statement: str | None = None) -> Finding:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from tools.vectors import scenarios
 from tools.vectors.acts.participants import successor
 from tools.vectors.evidence import sealed, sealed_dishonest
-from tools.vectors.evidence.building import Cases, error, sheet, trade
+from tools.vectors.evidence.building import Cases, broken, error, sheet, trade
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import (
     Key,
@@ -43,7 +43,7 @@ def _dishonest(cases: Cases, world: World, refused: Mapping[str, tuple[str, str,
     """Logs that registered, as the last entry, what they had to refuse; `also` shows why."""
     for name, (situation, text, code) in refused.items():
         log = world.then("bad", text)
-        found = error(code, log.id("bad"))
+        found = broken(code, log.id("bad"))
         cases.add(
             name,
             situation,

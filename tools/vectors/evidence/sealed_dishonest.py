@@ -119,7 +119,7 @@ def _receipts(cases: Cases) -> None:
     said = sent.receipt(world, issued_at=moment(deadline))
     late = world.then("late receipt", world.say("buyer", "receipt", **said), time=deadline + 1, after=0)
     late = replace(late, now=deadline)
-    found = error("deadline-passed", late.id("late receipt"))
+    found = broken("deadline-passed", late.id("late receipt"))
     log = say(late, "late release", "exchange", "release", **sent.release(late, "late receipt"))
     situation = "The log registered a receipt of a sealed delivery after the deadline, and its release."
     cases.add(

@@ -79,7 +79,7 @@ def bodies() -> dict[str, dict[str, Any]]:
             **dict.fromkeys(("issuer", "under"), ABSENT),
         },
         "admission": {"participant": other, "status": "admitted", "roles": []},
-        "listing": {"kind": "dataset", "title": "Road sensors", "provenance": scenarios.PROVENANCE},
+        "listing": {"kind": "dataset", "title": "Road sensors"},
         "offer": {
             "listing": other,
             "to": other,
