@@ -10,7 +10,7 @@ from tools.vectors.acts.participants import first
 from tools.vectors.acts.releases import deadline_of, waiting
 from tools.vectors.acts.sealed_deliveries import next_parcel, renewed
 from tools.vectors.acts.sealed_deliveries import sent as delivered
-from tools.vectors.evidence.building import Cases, error, sheet, unknown
+from tools.vectors.evidence.building import Cases, broken, error, sheet, unknown
 from tools.vectors.evidence.sealed import about, index_of
 from tools.vectors.parcels import (
     bad_chunk,
@@ -46,7 +46,7 @@ def _dishonest(cases: Cases, world: World, refused: Refused, *also: str, time: i
     for name, (situation, text, code) in refused.items():
         log = world.then("bad", text, time=time)
         evidence = sheet("bad", log, also=frozenset(also)).file()
-        found = error(code, log.id("bad"))
+        found = broken(code, log.id("bad"))
         cases.add(name, situation, evidence, found, about=["LAD-EVI-019"], flags=["dishonest-log"])
 
 
