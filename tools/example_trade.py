@@ -164,7 +164,7 @@ def continued() -> Trade:
     standing = {"terms": TERMS, "expires_at": "2027-06-30T23:59:59.999Z"}
     trade.put("listing-2", "acme", 2000, {**trade.issued("acme"), **listing, "standing": standing})
     _accept(trade, "acceptance-2", 2100, "listing-2", "PO-2026-0118")
-    named = {"name": "bridges.csv", "media_type": "text/csv", **_clear_content()}
+    named = {"name": "bridges.csv", "media_type": "text/csv", **clear_content()}
     form = {"type": "delivery", "contract": trade.id("acceptance-2"), "form": "clear", "custody": "exchange"}
     trade.put("delivery-clear", "acme", 2200, {**trade.issued("acme"), **form, "sequence": 1, **named})
     spoilt = _parcel(trade, "spoilt", "acceptance-2", 2)
@@ -219,7 +219,8 @@ def _keys(name: str, *sealing: dict[str, Any]) -> dict[str, Any]:
     return {"type": "participant", "keys": [key(name), *sealing], "next": next_keys}
 
 
-def _clear_content() -> dict[str, Any]:
+def clear_content() -> dict[str, Any]:
+    """Size and root of the file, as it is delivered clear."""
     root = content_root(tuple(leaves()))
     return {"size": len(data()), "chunk_size": CHUNK_SIZE, "content_root": root}
 
@@ -272,7 +273,7 @@ def _parcel(trade: Trade, name: str, contract: str, sequence: int) -> Parcel:
 
 
 def _deliver(trade: Trade, name: str, seconds: int, parcel: Parcel, contract: str) -> None:
-    content = {**_clear_content(), "content_root": parcel.leaves.content_root}
+    content = {**clear_content(), "content_root": parcel.leaves.content_root}
     named = {"name": "roads.csv", "media_type": "text/csv", **content}
     delivery = {"type": "delivery", "contract": trade.id(contract), "sequence": parcel.bound.sequence}
     form = {**parcel.described(), "custody": "exchange"}
