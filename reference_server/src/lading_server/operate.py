@@ -9,7 +9,7 @@ import ipaddress
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -93,10 +93,17 @@ def serve(directory: Path, *, host: str, port: int) -> None:
 
 
 def admit(
-    directory: Path, participant: str, *, status: str = "admitted", roles: Sequence[str] = ROLES
+    directory: Path,
+    participant: str,
+    *,
+    status: str = "admitted",
+    roles: Sequence[str] = ROLES,
+    checks: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, object]:
     """Sign an admission with the exchange's key and register it with the running exchange; returns the
     registration.
+
+    `checks` say what was looked at: objects of `kind` and, for a document that you keep, `digest`.
 
     Raises `Refused` with the exchange's reason, or `Unreachable` where it does not answer.
     """
@@ -113,7 +120,8 @@ def admit(
         "status": status,
         "roles": list(roles),
     }
-    return _post(identity.description.api, encode(members, read_key(state.key_file("statement"))))
+    said = {"checks": [dict(check) for check in checks]} if checks else {}
+    return _post(identity.description.api, encode(members | said, read_key(state.key_file("statement"))))
 
 
 def rotate(directory: Path) -> dict[str, str]:

@@ -80,6 +80,13 @@ def admit(
     role: Annotated[
         list[str] | None, typer.Option(help="provider or consumer; may be repeated. None: both.")
     ] = None,
+    check: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND[=FILE]",
+            help="What you looked at, like commercial-register=extract.pdf; of the file only the digest is said.",
+        ),
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Admit a participant to the running exchange, or suspend or expel one.
@@ -89,7 +96,8 @@ def admit(
       lading exchange admit state sha256:4f0c…
     """
     roles = tuple(role) if role else ("provider", "consumer")
-    made = operations().admit(directory, participant, status=status, roles=roles)
+    checks = [_checked(text) for text in check or ()]
+    made = operations().admit(directory, participant, status=status, roles=roles, checks=checks)
     shown = {
         "admission": made["id"],
         "participant": participant,
@@ -97,6 +105,21 @@ def admit(
         "log index": made["index"],
     }
     output.result(as_json, shown, made)
+
+
+def _checked(text: str) -> dict[str, str]:
+    """A check as an admission says it: its kind, and the digest of the document where one is named."""
+    import hashlib
+
+    kind, named, file = text.partition("=")
+    if not named:
+        return {"kind": kind}
+    try:
+        with Path(file).open("rb") as document:
+            digest = hashlib.file_digest(document, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageProblem(f"cannot read {file}: {error.strerror}", hint="Name the document.") from None
+    return {"kind": kind, "digest": f"sha256:{digest}"}
 
 
 @app.command()
