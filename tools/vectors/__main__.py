@@ -17,6 +17,7 @@ from pathlib import Path
 from tools.vectors import boxes, keys, lifecycles, logs, parcels, scenarios, transfers
 from tools.vectors.acts import (
     acceptances,
+    amendments,
     attestations,
     catalogue,
     claims,
@@ -35,8 +36,9 @@ from tools.vectors.acts import (
     rulings,
     seal_keys,
     standing_still,
+    under_terms,
 )
-from tools.vectors.evidence import dishonest, incomplete, invalid, malformed, trust, valid, witnesses
+from tools.vectors.evidence import dishonest, doubts, incomplete, invalid, malformed, trust, valid, witnesses
 from tools.vectors.files import FOLDER, ROOT, VectorFile
 from tools.vectors.judgement import claims as judged_claims
 from tools.vectors.judgement import files as claim_files
@@ -67,6 +69,8 @@ def vector_files() -> Iterator[VectorFile]:
         yield made.file()
     yield from (openings.grants(), openings.disclosures())
     yield from (gates.listings(), gates.offers(), gates.acceptances())
+    yield from (amendments.listings(), amendments.offers(), amendments.acceptances())
+    yield from (under_terms.deliveries(), under_terms.receipts())
     yield from lifecycles.files()
     yield from logs.files()
     yield from transfers.files()
@@ -76,7 +80,7 @@ def vector_files() -> Iterator[VectorFile]:
     yield from (judged_claims.file(), judged_order.file(), claim_files.file())
     for part in (prices, dues, permissions, decisions, accounts):
         yield part.file()
-    for about in (valid, incomplete, invalid, dishonest, malformed, witnesses, trust):
+    for about in (valid, incomplete, invalid, dishonest, doubts, malformed, witnesses, trust):
         yield about.file()
 
 
