@@ -192,12 +192,12 @@ def refusing(cases: Sequence[Vector], folder: Path) -> dict[str, list[Vector]]:
     return found
 
 
-def noticed_by_vectors(wanted: Sequence[str]) -> dict[str, str]:
-    """To each rule the first vector that notices that it is gone."""
+def noticed_by_vectors(wanted: Sequence[str], cases: Sequence[Vector] | None = None) -> dict[str, str]:
+    """To each rule the first of the cases (absent: of all) that notices that it is gone."""
     found: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        refused = refusing(vectors(), folder)
+        refused = refusing(vectors() if cases is None else cases, folder)
         for rule in wanted:
             with without(rule):
                 first = next((case for case in refused[rule] if not case.holds(folder)), None)
@@ -255,13 +255,17 @@ def noticed_by_tests(wanted: Sequence[str], places: Sequence[Path] = (TESTS,)) -
     return plugin.noticed
 
 
-def report(wanted: Sequence[str]) -> dict[str, dict[str, str | None]]:
-    """What notices each rule: the name of a vector and of a test, or None."""
+Witnesses = Mapping[str, Mapping[str, str | None]]
+"""To each rule the name of a `vector` and of a `test` that notice that it is gone, or None."""
+
+
+def witnesses(wanted: Sequence[str]) -> Witnesses:
+    """What notices each rule, among all vectors and tests."""
     by_vectors, by_tests = noticed_by_vectors(wanted), noticed_by_tests(wanted)
     return {rule: {"vector": by_vectors.get(rule), "test": by_tests.get(rule)} for rule in wanted}
 
 
-def unnoticed(found: Mapping[str, Mapping[str, str | None]]) -> Iterator[str]:
+def unnoticed(found: Witnesses) -> Iterator[str]:
     """A sentence for each kind of witness that a rule does not have."""
     for rule, by in found.items():
         if by["vector"] is None:
@@ -280,7 +284,7 @@ def _arguments(arguments: list[str], known: Sequence[str]) -> argparse.Namespace
     return parser.parse_args(arguments)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], witnesses: Callable[[Sequence[str]], Witnesses] = witnesses) -> int:
     """Print what nothing notices; the exit code is 1 if there is any."""
     known = rules()
     asked = _arguments(arguments, known)
@@ -288,7 +292,7 @@ def main(arguments: list[str]) -> int:
     if asked.list:
         print("\n".join(wanted))
         return 0
-    found = report(wanted)
+    found = witnesses(wanted)
     faults = list(unnoticed(found))
     if asked.json:
         print(json.dumps(found, indent=2))
