@@ -92,6 +92,14 @@ def _moments(cases: Accounts) -> None:
         ("before", START - 1, "0 0 0 0 0", "", [], 0),
         ("at-start", START, "10.00 0 10.00 0 10.00", "paid-not-acknowledged:p", [("periods", 1, "10.00")], 0),
         (
+            "not-yet-received",
+            START + DAY + 3_599_999,
+            "10.00 0 10.00 0 10.00",
+            "paid-not-acknowledged:p",
+            [("periods", 1, "10.00")],
+            0,
+        ),
+        (
             "received",
             START + DAY + 3_600_000,
             "10.00 0 10.00 0 10.00",
