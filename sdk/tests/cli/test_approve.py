@@ -28,6 +28,7 @@ def listing(lading: Terminal, served: ExchangeProcess, tmp_path: Path) -> str:
 @pytest.fixture
 def waiting(lading: Terminal, listing: str) -> str:
     """The number of a request: Buyer wants to accept the listing, and Ben has to approve it."""
+    Path("shared").mkdir()
     for name in ("ann", "ben"):
         lading.ok("identity", "approver", name)
     who = ("--approver", "ben.approver.json", "--approver", "ann.approver.json", "--own", "ann.approver.json")
@@ -129,6 +130,7 @@ def test_the_demand_is_shown_checked_and_taken_away(lading: Terminal, listing: s
         ("--act", "Acceptance", *one): "cannot be demanded",
         ("--act", "acceptance", *one, "--own", "ann.approver.json"): "nobody but the proposer",
         ("--act", "acceptance", *one, *one): "stands twice",
+        ("--act", "acceptance", *one, "--approvals", "nowhere"): "no folder",
     }.items():
         done = lading("identity", "approvals", "buyer", *words)
         assert done.code == 2, words

@@ -86,9 +86,10 @@ def show(request: Number, approvals: Folder = None, as_json: options.AsJson = Fa
 
     folder, found = _found(request, approvals)
     answer = decision(folder, found)
-    shown = {"request": found.number, "state": _state(found, answer), "for": found.organisation}
+    shown: dict[str, object] = {"request": found.number, "state": _state(found, answer)}
+    shown |= {"for": found.organisation}
     shown |= {"expires": found.expires_at}
-    shown |= {f"- {name}": str(output.compact(value)) for name, value in found.statement.items()}
+    shown |= {f"- {output.plain(name)}": output.compact(value) for name, value in found.statement.items()}
     if answer is not None:
         shown |= {"decided by": answer.approver.name, "reason": answer.reason or ""}
     members = {"request": found.number, "state": shown["state"], "organisation": found.organisation}

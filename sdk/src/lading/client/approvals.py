@@ -346,6 +346,9 @@ def demand(
         )
     if key in prints:
         raise UsageProblem("an approver's key is the identity's own key", hint="Make another approver's key.")
+    if folder is not None and not folder.is_dir():
+        hint = "Make it so that both persons can write to it."
+        raise UsageProblem(f"there is no folder {folder}", hint=hint)
     where = None if folder is None else str(folder.absolute())
     try:
         return Demand(acts=acts, approvers=approvers, own=proposer, folder=where)
