@@ -12,19 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from tools import example_recourse
+from tools import example_recourse, example_running
 
 if TYPE_CHECKING:
     from tools.example_trade import Trade
 
-DAY: Final = 24 * 3600
-LATER: Final = 8 * DAY
-"""Seconds after the start of the trade at which this part of the story begins."""
-
-PARTS: Final[tuple[Callable[[Trade], None], ...]] = (example_recourse.dispute,)
+PARTS: Final[tuple[Callable[[Trade], None], ...]] = (example_running.run, example_recourse.dispute)
 """The parts of the story, in their order; each registers at later times than the one before."""
 
-NAMES: Final[tuple[str, ...]] = (*example_recourse.NAMES,)
+NAMES: Final[tuple[str, ...]] = (*example_running.NAMES, *example_recourse.NAMES)
 """The statements that a page shows."""
 
 

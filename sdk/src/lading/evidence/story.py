@@ -37,6 +37,9 @@ from lading.acts.withdrawal import Withdrawal
 from lading.evidence.verdict import Event
 from lading.statement.words import Id
 
+SHOWN: Final = 8
+"""How many numbers of deliveries a sentence names."""
+
 
 def name_of(view: View, participant: str) -> str:
     """The participant's name, or its id where the view does not know it."""
@@ -161,7 +164,12 @@ def _deletion(view: View, act: Deletion) -> str:
 def _deliveries(numbers: tuple[int, ...] | None) -> str:
     if numbers is None:
         return "everything of the contract"
-    return "deliveries " + ", ".join(map(str, numbers))
+    more = f" and {len(numbers) - SHOWN} more" if len(numbers) > SHOWN else ""
+    return (
+        f"deliveries {', '.join(map(str, numbers[:SHOWN]))}{more}"
+        if numbers[1:]
+        else f"delivery {numbers[0]}"
+    )
 
 
 def _ruling(view: View, act: Ruling) -> str:
