@@ -46,6 +46,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "deliver": "Hand a file over under a contract.",
         "receive": "Receive a delivery, verify and acknowledge it.",
         "claim": "Claim that a sealed delivery does not open.",
+        "issue": "Sign and register any act.",
         "show": "Show a statement and what has come of it.",
     }
 )
