@@ -63,7 +63,7 @@ def test_lapse_number_is_owed(market: Market) -> None:
     late.check_refused(lapse(late, 3), "schedule-exhausted")
 
 
-def test_lapse_number_is_owed_until_the_contract_ends(market: Market) -> None:
+def test_lapse_number_is_owed__until_the_contract_ends(market: Market) -> None:
     short = {"termination": {"by": ["provider"], "notice": "P1D"}}
     for end, owed in ((8 * DAY, True), (8 * DAY - 1, False)):
         ends = running(**WEEKLY, **short)

@@ -272,3 +272,9 @@ def _outages(cases: Candidates) -> None:
     text = told.say("exchange", "notice", **outage(clock, clock + STEP))
     situation = "Another outage, right after the entry about the first one."
     cases.accept("outage-next", situation, told, text, about=["LAD-NTC-004"], flags=["boundary"])
+    often = before
+    for number in range(256):
+        often = say(often, f"o{number}", "exchange", "notice", **outage(often.now, often.now + 1))
+    text = often.say("exchange", "notice", **outage(often.now, often.now + 1))
+    situation = "The exchange told 256 outages before."
+    cases.refuse("outage-257", situation, often, text, "too-many-notices", flags=["boundary"])

@@ -139,6 +139,12 @@ def _sound(cases: Cases) -> None:
             "already-expired",
             (),
         ),
+        "lapse-of-a-listing": (
+            down,
+            lapse(down, 1, contract="roads"),
+            "unknown-statement",
+            (),
+        ),
         "recall-by-consumer": (
             world,
             world.say("buyer", "notice", **of.notice(world, "recall", erase_by=moment(end))),
