@@ -115,13 +115,12 @@ def draft(
     try:
         before = _state(source)
         kind = format or format_of(source)
-        table = _table(source, kind, header, delimiter, lambda done: progress("hash", done, before[2]))
-        content, secret = _content(source, products, chunk_size, progress)
+        report = _watched(source, before[2], progress)
+        table = _table(source, kind, header, delimiter, report)
+        content, secret = _content(source, products, chunk_size, report)
         taken = _sample(source, content, secret, sample)
         if _state(source) != before or content.size != before[2]:
-            raise ContentMismatch(
-                f"{source} changed while it was read", hint="Call again when nobody writes to it."
-            )
+            raise _changed(source)
     except OSError as error:
         raise UsageProblem(f"cannot read {source}: {error.strerror}", hint="Check the path.") from None
     return _put_together(source, kind, table, content, taken, sealed=secret is not None)
@@ -173,6 +172,21 @@ def _state(path: Path) -> tuple[int, int, int]:
     return about.st_ino, about.st_mtime_ns, about.st_size
 
 
+def _watched(path: Path, size: int, progress: Progress) -> Callable[[int], None]:
+    """Reports the bytes read so far, and ends the reading of a file that grows: it might never end by itself."""
+
+    def report(done: int) -> None:
+        if done > size:
+            raise _changed(path)
+        progress("hash", done, size)
+
+    return report
+
+
+def _changed(path: Path) -> ContentMismatch:
+    return ContentMismatch(f"{path} changed while it was read", hint="Call again when nobody writes to it.")
+
+
 def _table(
     path: Path, kind: Format, header: bool, delimiter: str | None, progress: Callable[[int], None]
 ) -> Table | None:
@@ -184,23 +198,20 @@ def _table(
 
 
 def _content(
-    path: Path, products: Products | None, chunk_size: int, progress: Progress
+    path: Path, products: Products | None, chunk_size: int, report: Callable[[int], None]
 ) -> tuple[Content, bytes | None]:
     """The content as it will be delivered, and the product secret of its salts, which is kept from now on."""
-    size = path.stat().st_size
-    found = describe(path, chunk_size, lambda done: progress("hash", done, max(done, size)))
+    found = describe(path, chunk_size, report)
     if products is None:
         return found, None
     known = products.get(found)
     secret = new_secret() if known is None else known.key
-    salted = describe_salted(path, secret, chunk_size, progress=lambda done: progress("hash", done, size))
+    salted = describe_salted(path, secret, chunk_size, progress=report)
     product = known or products.add(found, secret, salted.root)
     if product.key != secret:  # another process was first
-        return _content(path, products, chunk_size, progress)
+        return _content(path, products, chunk_size, report)
     if product.content_root != salted.root:
-        raise ContentMismatch(
-            f"{path} changed while it was read", hint="Call again when nobody writes to it."
-        )
+        raise _changed(path)
     return salted, secret
 
 

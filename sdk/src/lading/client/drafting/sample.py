@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import orjson
 from pydantic import Field, ValidationError
@@ -23,7 +23,7 @@ from lading.client.terms import malformed
 from lading.errors import ContentMismatch, UsageProblem
 from lading.log import tiles
 from lading.problems import Refused
-from lading.statement.words import Digest, Form, Size
+from lading.statement.words import Digest, Form
 from lading.transfer.content import SALT_BYTES, Content, chunk_count, chunk_length
 from lading.transfer.source import Source
 from lading.tree import leaf_hash, root_from_inclusion
@@ -54,7 +54,7 @@ class Verified:
 class _Promised(Form):
     """What a listing says that a sample is verified against."""
 
-    size: Size = Field(ge=1)
+    size: Annotated[int, Field(ge=1, le=2**53 - 1)]
     chunk_size: ChunkSize
     content_root: Digest
     sample: Sample

@@ -98,7 +98,10 @@ def _completed(
     members: dict[str, Any] = {"kind": "dataset", "name": None if path is None else file_name(path)}
     if draft is not None:
         members |= read_draft(draft)
+    drafted = members.get("provenance")
     members |= {name: value for name, value in given.items() if value is not None}
+    if isinstance(drafted, dict):
+        members["provenance"] = drafted | (given["provenance"] or {})
     members = {name: value for name, value in members.items() if value is not None}
     if "title" not in members:
         raise UsageProblem("the listing has no title", hint="Say it with title (--title), or in the draft.")
