@@ -24,8 +24,9 @@ from tests.fuzz.target import Target
 
 
 def evidence(data: bytes) -> None:
-    """There is a verdict under every policy; what is VALID holds only statements that were made for the vectors."""
-    for trust in _policies("evidence/valid"):
+    """There is a verdict under two policies; what is VALID holds only statements that were made for the vectors."""
+    plain, *others = _policies("evidence/valid")
+    for trust in (plain, others[len(data) % len(others)]):
         verdict = verify(data, trust)
         assert verdict.status in Status
         assert verdict.summary.startswith(verdict.status.name)

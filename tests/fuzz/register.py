@@ -199,5 +199,7 @@ def mutate_audit(data: bytes, rng: Random, others: Sequence[bytes]) -> bytes:
 
 TARGETS: Final = (
     Target("register", "a register, and statements in a row", register, story.stories, mutate_json),
-    Target("audit", "evidence from logs that took everything", audit, story.stories, mutate_audit),
+    Target(
+        "audit", "evidence from logs that took everything", audit, lambda: story.stories()[::3], mutate_audit
+    ),
 )

@@ -26,7 +26,7 @@ CRASHES: Final = ROOT / "fuzz-crashes"
 RSS_MB: Final = 2048
 INPUT_SECONDS: Final = 60
 """For an input that never ends; `child` has a stricter limit, which the load of the machine does not touch."""
-GRACE_SECONDS: Final = 120
+GRACE_SECONDS: Final = 600
 """What a child may take beyond its time: to start, and to try the seeds."""
 _UNITS: Final = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 _STATUS: Final = re.compile(r"^#\d+\s+\w+\s+cov: (\d+) ft: (\d+)", re.MULTILINE)

@@ -11,8 +11,8 @@ from sdk.tests.core.outcome import outcome
 from tests.fuzz import codec, corpus, soak, story
 from tests.fuzz.targets import TARGETS
 
-SEEDS = 120
-CHANGED = 100
+SEEDS = 60
+CHANGED = 60
 """How many seeds and changed inputs of each target are tried; `make soak` tries all seeds, and many more changes."""
 
 
