@@ -36,7 +36,7 @@ def ended(market: Market, by: str, millis: int, **members: Any) -> bytes:
 
 def outage(market: Market, since: int, until: int, by: str = "exchange") -> bytes:
     """A notice of an outage."""
-    told = {"since": format_time(since), "until": format_time(until)}
+    told: dict[str, Any] = {"since": format_time(since), "until": format_time(until)}
     return market.say(by, "notice", kind="outage", ground="power", **told)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lading.acts.records import SlotRecord
+from lading.statement.words import Id
 from sdk.tests.acts.dealing import contract
 from sdk.tests.acts.running import AGREED, ended, notice, received, running, state_of
 from sdk.tests.core.market import DAY, NO_BOX, START, Market
@@ -35,7 +36,7 @@ def test_lapse_is_the_exchanges(market: Market) -> None:
 
 def test_lapse_subject_is_known(market: Market) -> None:
     market.clock.now += 2 * DAY
-    named = (NO_BOX, market.id["acme"])
+    named = (Id(NO_BOX), market.id["acme"])
     for unknown in named:
         assert market.check_refused(market.lapse(unknown), "unknown-statement").pointer == "/delivery"
         refused = market.check_refused(lapse(market, 1, contract=unknown), "unknown-statement")

@@ -49,7 +49,8 @@ def test_no_record_grows_with_the_length_of_a_chain() -> None:
         parsed = acts.parse(envelope)
         place = Place(index, Millis(1_795_427_200_000))
         engine.authenticate(view, envelope, parsed)
-        engine.judge(view, parsed, place, "part")
+        engine.judge_common(view, parsed, place)
+        engine.check_act(view, parsed, place, "part")
         changes = list(engine.effects(view, parsed, place))
         assert len(changes) == REVOKED + 3
         assert max(len(changed.model_dump_json()) for changed in changes) < 1_000

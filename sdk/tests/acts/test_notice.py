@@ -1,5 +1,7 @@
 """One test per rule of notices: what it refuses, and what lies just beside it and passes."""
 
+from typing import Any
+
 import pytest
 
 from lading.acts.records import SELF, OutageRecord
@@ -213,7 +215,11 @@ def test_a_termination_ends_the_pause(market: Market) -> None:
 
 
 def test_an_amendment_passes_while_a_contract_is_suspended(market: Market) -> None:
-    amends = {"amends": market.id["contract"], "to": market.id["buyer"], "purpose": "research"}
+    amends: dict[str, Any] = {
+        "amends": market.id["contract"],
+        "to": market.id["buyer"],
+        "purpose": "research",
+    }
     terms = {**TERMS, **AGREED, "termination": {"by": BOTH, "notice": "P1D"}}
     begun = notice(market, "acme", "suspend")
     offer = market.put(

@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -44,7 +44,7 @@ def _run() -> Market:
     market.id["late receipt"] = market.put(market.acknowledge(delivery))
     market.id["agreed"] = market.put(market.say("buyer", "acceptance", offer=_proposed(market)))
     market.clock.now += 3 * DAY
-    scheduled = {"contract": market.id["contract"], "sequence": 2}
+    scheduled: dict[str, Any] = {"contract": market.id["contract"], "sequence": 2}
     market.id["lapse"] = market.put(market.say("exchange", "lapse", **scheduled))
     received(market, 3)
     _afterwards(market)
@@ -54,7 +54,11 @@ def _run() -> Market:
 def _proposed(market: Market) -> Id:
     terms = {**TERMS, **AGREED, "termination": {"by": BOTH, "notice": "P1D"}}
     terms["schedule"] = {"first": "P1D", "every": "P1D", "deliveries": 3}
-    amends = {"amends": market.id["contract"], "to": market.id["buyer"], "purpose": "research"}
+    amends: dict[str, Any] = {
+        "amends": market.id["contract"],
+        "to": market.id["buyer"],
+        "purpose": "research",
+    }
     until = format_time(START + 9 * DAY)
     return market.put(market.say("acme", "offer", **amends, terms=terms, expires_at=until))
 
@@ -62,12 +66,16 @@ def _proposed(market: Market) -> Id:
 def _afterwards(market: Market) -> None:
     soon = format_time(market.clock.now + 9 * DAY)
     market.id["recall"] = market.put(notice(market, "acme", "recall", erase_by=soon, deliveries=[1]))
-    erased = {"contract": market.id["contract"], "deliveries": [1, 3], "recall": market.id["recall"]}
-    how = {"method": "overwritten", "deleted_at": market.now}
+    erased: dict[str, Any] = {
+        "contract": market.id["contract"],
+        "deliveries": [1, 3],
+        "recall": market.id["recall"],
+    }
+    how: dict[str, Any] = {"method": "overwritten", "deleted_at": market.now}
     market.id["deletion"] = market.put(market.say("buyer", "deletion", **erased, **how))
     market.id["ended"] = market.put(ended(market, "buyer", DAY))
     listing = market.put(market.listing())
-    said = {"statement": listing, "kind": "quality", "outcome": "passed"}
+    said: dict[str, Any] = {"statement": listing, "kind": "quality", "outcome": "passed"}
     market.id["attestation"] = market.put(market.say("dave", "attestation", **said))
     second = {**said, "kind": "second-signature", "outcome": "noted", "suite": "ml-dsa-65", "signature": "AA"}
     market.id["signature"] = market.put(market.say("acme", "attestation", **second))

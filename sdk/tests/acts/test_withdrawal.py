@@ -25,7 +25,7 @@ def test_withdrawal_issuer_is_the_author(market: Market) -> None:
     asked = market.put(market.offer("buyer", "acme", listing))
     for by, what in (("buyer", sent), ("carol", listing), ("acme", asked), ("exchange", sent)):
         assert market.check_refused(withdraw(market, by, what), "not-author").pointer == "/statement"
-    for what in (sent, asked, market.id["contract"], NO_BOX):
+    for what in (sent, asked, market.id["contract"], Id(NO_BOX)):
         hidden = market.check_refused(withdraw(market, "carol", what), "unknown-statement")
         assert hidden.pointer == "/statement"
     made = market.put(withdraw(market, "acme", sent))

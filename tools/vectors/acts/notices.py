@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from tools.vectors import recourse
 from tools.vectors import running as of
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
@@ -20,6 +21,7 @@ def file() -> VectorFile:
     _suspensions(cases)
     _resumptions(cases)
     _terminations(cases)
+    _breaches(cases)
     _periods(cases)
     _recalls(cases)
     _outages(cases)
@@ -174,21 +176,52 @@ def _terminations(cases: Candidates) -> None:
             about=about,
             flags=flags,
         )
+
+
+def _breaches(cases: Candidates) -> None:
+    """A ruling for the issuer makes the notice period fall away, and nothing else does."""
+    world = recourse.complained()
+    world = say(world, "upheld", "carol", "ruling", **recourse.ruling(world, "complaint"))
+    about, now = ["LAD-NTC-010"], world.now + DELAY
+
+    def ended(where: World, by: str, ruling: str, at: int = now) -> str:
+        return where.say(by, "notice", **of.notice(where, "terminate", "judged", **_told(ruling, at)))
+
+    text = ended(world, "buyer", world.id("upheld"))
+    record = effect("contract", world.id("judged"), state="ending", ends_at=now)
+    situation, flags = "A ruling found a breach: the contract ends at once.", ["boundary", "time"]
+    cases.accept("breach", situation, world, text, record, about=[*about, "LAD-NTC-003"], flags=flags)
+    text = ended(world, "buyer", world.id("upheld"), now - 1)
+    situation = "A ruling found a breach: the contract ended a millisecond ago."
+    cases.refuse("breach-past", situation, world, text, "effective-too-soon", flags=flags)
+    before = recourse.complained()
+    dismissed = say(
+        before, "dismissed", "carol", "ruling", **recourse.ruling(before, "complaint", "dismissed")
+    )
+    others = {
+        "for-the-other": (world, "acme", world.id("upheld")),
+        "dismissed": (dismissed, "buyer", dismissed.id("dismissed")),
+        "is-the-claim": (world, "buyer", world.id("complaint")),
+        "is-a-delivery": (world, "buyer", world.id("goods")),
+        "is-nothing": (world, "buyer", digest(b"nowhere")),
+    }
+    for name, (where, by, ruling) in others.items():
+        situation = f"The ruling that is named: {name.replace('-', ' ')}."
+        text = ended(where, by, ruling)
+        cases.refuse(
+            f"breach-{name}", situation, where, text, "unknown-statement", pointer="/ruling", about=about
+        )
     text = world.say(
-        "acme",
-        "notice",
-        **of.notice(world, "terminate", ground="breach", effective_at=at, ruling=world.id("sent")),
+        "buyer", "notice", **of.notice(world, "terminate", "deal", **_told(world.id("upheld"), now))
     )
-    situation = "A ruling is named that is a delivery."
+    situation = "The ruling is about another contract."
     cases.refuse(
-        "terminate-no-ruling",
-        situation,
-        world,
-        text,
-        "unknown-statement",
-        pointer="/ruling",
-        about=["LAD-NTC-010"],
+        "breach-of-another", situation, world, text, "unknown-statement", pointer="/ruling", about=about
     )
+
+
+def _told(ruling: str, at: int) -> dict[str, Any]:
+    return {"ground": "breach", "ruling": ruling, "effective_at": moment(at)}
 
 
 def _periods(cases: Candidates) -> None:
