@@ -26,11 +26,15 @@ WEEKLY: Final[dict[str, Any]] = {"schedule": {"first": "P1D", "every": "P7D", "d
 """Terms with deliveries on days 1, 8 and 15."""
 
 
-def under(world: World, name: str, **terms: Any) -> World:
+def under(world: World, name: str, kind: str = "dataset", **terms: Any) -> World:
     """The world after acme listed something with these terms beside the usual ones, and buyer contracted it."""
     offered = {**STANDING, "terms": {**TERMS, **terms}}
     world = say(
-        world, f"{name} listed", "acme", "listing", **listing(title=name.capitalize(), standing=offered)
+        world,
+        f"{name} listed",
+        "acme",
+        "listing",
+        **listing(kind=kind, title=name.capitalize(), standing=offered),
     )
     return say(world, name, "buyer", "acceptance", **standing(world, f"{name} listed", f"PO-{name}"))
 

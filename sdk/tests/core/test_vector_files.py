@@ -28,9 +28,7 @@ PARTS = {
 FILES = [file.name for file in files()]
 JUDGED = ("judgement", "claim-file")
 """Schemas whose codes are those of judgements."""
-WITHOUT_VECTOR = {
-    "contract-not-active": "no statement of this version takes a contract out of the state active",
-}
+WITHOUT_VECTOR: Mapping[str, str] = {}
 """Refusals that the vectors cannot show, and why."""
 
 

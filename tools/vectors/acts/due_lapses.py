@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tools.vectors import running as of
 from tools.vectors.primitives import digest, moment
-from tools.vectors.scenarios import delivery, receipt, refusal, say
+from tools.vectors.scenarios import delivery, market, receipt, refusal, say
 from tools.vectors.world import DAY, Candidates, World, effect
 
 
@@ -168,3 +170,31 @@ def _afterwards(cases: Candidates) -> None:
     text = world.say("acme", "delivery", **delivery(world, "running", 1))
     situation = "A delivery after it was due, and before its lapse."
     cases.accept("late-delivery", situation, world, text, about=["LAD-LPS-003"])
+    _windows(cases)
+
+
+def _windows(cases: Candidates) -> None:
+    """A number that lapsed has no window: the one after it begins where the one before it ended."""
+    world = of.under(market(), "running", "stream", **of.WEEKLY)
+
+    def window(first: int, last: int) -> dict[str, Any]:
+        return {"window": {"first": first, "last": last, "count": last - first + 1}}
+
+    said = delivery(world, "running", 1, **window(1, 40))
+    begun = say(world, "january", "acme", "delivery", **said).later(9 * DAY)
+    gone = begun.then("lapsed-2", lapse(begun, 2))
+    for first, name in ((41, "window"), (1, "window-anew")):
+        text = gone.say("acme", "delivery", **delivery(gone, "running", 3, **window(first, 80)))
+        situation = (
+            f"After a number that lapsed, a window that begins at {first}; the last one ended with 40."
+        )
+        about = ["LAD-DLV-020"]
+        if first == 41:
+            cases.accept(f"then-a-{name}", situation, gone, text, about=about)
+        else:
+            cases.refuse(f"then-a-{name}", situation, gone, text, "window-gap", about=about)
+    none = world.later(2 * DAY)
+    none = none.then("lapsed-1", lapse(none, 1))
+    text = none.say("acme", "delivery", **delivery(none, "running", 2, **window(1, 40)))
+    situation = "The first number lapsed; the first window begins at 1."
+    cases.accept("then-the-first-window", situation, none, text, about=["LAD-DLV-020"])
