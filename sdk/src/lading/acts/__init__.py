@@ -33,7 +33,7 @@ from lading.acts import (
     ruling,
     withdrawal,
 )
-from lading.acts.attachment import attachments_of
+from lading.acts.attachment import attachments_of as attachments_of
 from lading.acts.base import Act, ActType, Statement
 from lading.problems import Refused, refuse
 from lading.statement.envelope import Envelope
