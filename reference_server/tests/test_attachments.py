@@ -91,12 +91,15 @@ def test_a_claim_needs_its_attachments(market: Market, complaint: Complaint) -> 
     state = consumer.get(f"/state/{claim}").json()
     assert state["kind"] == "claim"
     assert state["record"] == {
+        "about": complaint.release,
         "release": complaint.release,
         "delivery": state["record"]["delivery"],
-        "provider": market.provider.id,
-        "consumer": consumer.id,
+        "contract": state["record"]["contract"],
+        "claimant": consumer.id,
+        "respondent": market.provider.id,
         "ground": "bad-chunk",
         "index": 1,
+        "state": "open",
     }
     assert consumer.open_upload(jws).json() == {"attachments": expected}
     again = consumer.post(complaint.sign()).json()

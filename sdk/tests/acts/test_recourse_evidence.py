@@ -1,7 +1,7 @@
 """Evidence about what comes after a trade is VALID as an exporter writes it, and tells it in words."""
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -10,6 +10,7 @@ from lading.evidence.build import build
 from lading.evidence.verdict import Status
 from lading.evidence.verify import verify
 from lading.statement.envelope import decode
+from lading.statement.words import Id
 from sdk.tests.acts.dealing import DOCUMENT, SOON, answer, claim, judged, pay, rule, standing
 from sdk.tests.core.market import Market
 from sdk.tests.core.test_evidence import POLICY, codes
@@ -32,7 +33,8 @@ STORIES: Final = {
 @lru_cache
 def _after() -> Market:
     """Everything that can come after a trade."""
-    market, ids = judged(), {}
+    market = judged()
+    ids: dict[str, Id] = {}
     ids["invoice"] = market.put(pay(market, "acme", "invoice", "I-1", delivery=market.id["delivery"]))
     ids["paid"] = market.put(pay(market, "buyer", "paid", "P-1", answers=ids["invoice"], document=DOCUMENT))
     ids["received"] = market.put(pay(market, "acme", "received", "R-1", answers=ids["paid"]))
@@ -43,9 +45,14 @@ def _after() -> Market:
     ids["rights"] = market.put(claim(market, "carol", "listing", "rights"))
     ids["denied"] = market.put(answer(market, "acme", ids["quality"]))
     ids["ruling"] = market.put(rule(market, "carol", ids["quality"], remedy={"kind": "redelivery"}))
-    said = {"contract": market.id["contract"], "to": market.id["dave"], "until": SOON}
+    said: dict[str, Any] = {"contract": market.id["contract"], "to": market.id["dave"], "until": SOON}
     ids["grant"] = market.put(market.say("buyer", "grant", **said))
-    demand = {"authority": "Tax office", "legal_basis": "Order 17", "scope": "All.", "response": "complied"}
+    demand: dict[str, Any] = {
+        "authority": "Tax office",
+        "legal_basis": "Order 17",
+        "scope": "All.",
+        "response": "complied",
+    }
     ids["disclosure"] = market.put(
         market.say("exchange", "disclosure", statement=market.id["delivery"], **demand)
     )
