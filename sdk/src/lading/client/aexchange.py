@@ -10,7 +10,11 @@ from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive_async
 from lading.client.flows.accept import accept
+from lading.client.flows.access import confirm_deletion, disclose, grant
+from lading.client.flows.account import account
 from lading.client.flows.admitted import wait_admitted
+from lading.client.flows.amend import amend, renew
+from lading.client.flows.attest import attest
 from lading.client.flows.claim import claim
 from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
@@ -19,10 +23,13 @@ from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
 from lading.client.flows.issue_act import issue_act
 from lading.client.flows.lint import lint
+from lading.client.flows.money import acknowledge, invoice, pay, report_sales
+from lading.client.flows.notices import recall, resume, suspend, terminate
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
 from lading.client.flows.receive import receive, refuse
+from lading.client.flows.recourse import answer, complain, rule
 from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
@@ -53,6 +60,24 @@ class AsyncExchange:
     receive = awaitable(receive)
     refuse = awaitable(refuse)
     claim = awaitable(claim)
+    amend = awaitable(amend)
+    renew = awaitable(renew)
+    attest = awaitable(attest)
+    suspend = awaitable(suspend)
+    resume = awaitable(resume)
+    terminate = awaitable(terminate)
+    recall = awaitable(recall)
+    confirm_deletion = awaitable(confirm_deletion)
+    invoice = awaitable(invoice)
+    pay = awaitable(pay)
+    acknowledge = awaitable(acknowledge)
+    report_sales = awaitable(report_sales)
+    account = awaitable(account)
+    complain = awaitable(complain)
+    answer = awaitable(answer)
+    rule = awaitable(rule)
+    grant = awaitable(grant)
+    disclose = awaitable(disclose)
     events = awaitable_pages(events)
     evidence = awaitable(evidence)
     proof = awaitable(proof)

@@ -11,7 +11,11 @@ from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive
 from lading.client.flows.accept import accept
+from lading.client.flows.access import confirm_deletion, disclose, grant
+from lading.client.flows.account import account
 from lading.client.flows.admitted import wait_admitted
+from lading.client.flows.amend import amend, renew
+from lading.client.flows.attest import attest
 from lading.client.flows.claim import claim
 from lading.client.flows.contracts import contracts
 from lading.client.flows.deliver import deliver
@@ -20,10 +24,13 @@ from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
 from lading.client.flows.issue_act import issue_act
 from lading.client.flows.lint import lint
+from lading.client.flows.money import acknowledge, invoice, pay, report_sales
+from lading.client.flows.notices import recall, resume, suspend, terminate
 from lading.client.flows.offer import offer
 from lading.client.flows.open import Opening
 from lading.client.flows.publish import publish
 from lading.client.flows.receive import receive, refuse
+from lading.client.flows.recourse import answer, complain, rule
 from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
@@ -56,6 +63,24 @@ class Exchange:
     receive = blocking(receive)
     refuse = blocking(refuse)
     claim = blocking(claim)
+    amend = blocking(amend)
+    renew = blocking(renew)
+    attest = blocking(attest)
+    suspend = blocking(suspend)
+    resume = blocking(resume)
+    terminate = blocking(terminate)
+    recall = blocking(recall)
+    confirm_deletion = blocking(confirm_deletion)
+    invoice = blocking(invoice)
+    pay = blocking(pay)
+    acknowledge = blocking(acknowledge)
+    report_sales = blocking(report_sales)
+    account = blocking(account)
+    complain = blocking(complain)
+    answer = blocking(answer)
+    rule = blocking(rule)
+    grant = blocking(grant)
+    disclose = blocking(disclose)
     events = blocking_pages(events)
     evidence = blocking(evidence)
     proof = blocking(proof)

@@ -14,8 +14,9 @@ from lading.client.bulk.describe import described, product_of
 from lading.client.drafting.draft_file import read_draft
 from lading.client.files import file_name
 from lading.client.flow import Flow
+from lading.client.flows.documents import issue_with_documents
 from lading.client.flows.evidence import study
-from lading.client.flows.issue import forget_unless, issue
+from lading.client.flows.issue import forget_unless
 from lading.client.flows.register import common
 from lading.client.outbox import Slot
 from lading.client.results import Listing, Named, id_of, listing_of, statement_of
@@ -53,10 +54,9 @@ def publish(
 
     The listing promises the file as it will be delivered: sealed, its root over salted chunks, so that nobody can
     test a guess of it; or in clear, where `sealed` is False. The salts come from a secret in the identity's folder.
-
     `draft` is a draft of the listing (`lading.draft`), completed by a person. Its members are listed as they are, but
     for those that this call names otherwise. The file has to be the one that was drafted, in the form that was drafted.
-
+    Documents that the draft names and the exchange wants are uploaded from beside it.
     Every listing states its provenance: `source` says in words where the data comes from, `collection` how it came to
     be, by one of the words of the specification.
 
@@ -86,7 +86,8 @@ def publish(
     _forget_expired(session, slot)
     if isinstance(standing, dict) and "expires_at" not in standing:
         standing = {**standing, "expires_at": later(session, valid_for)}
-    registered = yield from issue(session, slot, ListingAct, {**members, "standing": standing})
+    members["standing"] = standing
+    registered = yield from issue_with_documents(session, slot, ListingAct, members, draft)
     evidence = yield from study(session, registered.id)
     return listing_of(evidence, registered.id)
 
