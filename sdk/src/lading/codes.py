@@ -166,7 +166,7 @@ TABLE: Final[tuple[tuple[str, Layer, int, Retry, str, str], ...]] = (
         "the dispute window of the delivery is over",
     ),
     ("claim-taken", "rule", 409, NEVER, "LAD-CLM-005", "the same claim was made before"),
-    ("over-limit", "rule", 422, CHANGE, "LAD-STM-050", "more than the key may bind its owner to"),
+    ("over-limit", "rule", 422, CHANGE, "LAD-STM-051", "more than the key may bind its owner to"),
     ("exchange-closing", "rule", 422, NEVER, "LAD-PAR-022", "the exchange closes and takes no new business"),
     ("exchange-closed", "rule", 409, NEVER, "LAD-PAR-023", "the log of this exchange is closed"),
     ("wrong-closing", "rule", 422, CHANGE, "LAD-PAR-024", "the closing comes too early, or unannounced"),
@@ -333,6 +333,7 @@ TABLE: Final[tuple[tuple[str, Layer, int, Retry, str, str], ...]] = (
     ),
     ("content-too-large", "admission", 413, NEVER, "LAD-DLV-008", "larger than this exchange stores"),
     ("not-found", "request", 404, NEVER, "LAD-HTP-010", "nothing that you may see is here"),
+    ("gone", "request", 410, NEVER, "LAD-HTP-042", "the bytes were erased"),
     (
         "wrong-media-type",
         "request",

@@ -20,9 +20,11 @@ from lading.acts import (
     deletion,
     delivery,
     disclosure,
+    erasure,
     grant,
     lapse,
     listing,
+    notarisation,
     notice,
     offer,
     participant,
@@ -58,6 +60,8 @@ ACTS: Final[tuple[ActType[Any], ...]] = (
     ruling.ACT,
     grant.ACT,
     disclosure.ACT,
+    erasure.ACT,
+    notarisation.ACT,
 )
 
 BY_NAME: Final[Mapping[str, ActType[Any]]] = MappingProxyType({act.name: act for act in ACTS})

@@ -19,6 +19,7 @@ from lading.acts.base import (
     known_to,
     needs_whole,
 )
+from lading.acts.closing import comes_before_the_closing
 from lading.acts.listing import ChunkSize, check_content
 from lading.acts.machines import CONTRACT, DELIVERY
 from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, SealKeyRecord, SlotRecord
@@ -139,16 +140,25 @@ def window_follows_the_last(view: View, s: Statement[Delivery], at: Place) -> No
     """Windows leave no gap and do not overlap: one begins right after that of the number before."""
     if s.act.window is None:
         return
-    before = view.get(SlotRecord, sequence_slot(s.act.contract, s.act.sequence - 1))
-    earlier = None if before is None or before.holder is None else view.get(DeliveryRecord, before.holder)
-    after = view.get(SlotRecord, sequence_slot(s.act.contract, s.act.sequence + 1))
-    later = None if after is None or after.holder is None else view.get(DeliveryRecord, after.holder)
+    number, earlier = _neighbour(view, s.act, -1)
+    _, later = _neighbour(view, s.act, 1)
     first = 1 if earlier is None or earlier.window is None else earlier.window.last + 1
-    fits = earlier is not None or s.act.sequence == 1
+    fits = earlier is not None or number == 0
     ends = later is None or later.window is None or later.window.first == s.act.window.last + 1
     # LAD-DLV-020
     if not fits or s.act.window.first != first or not ends:
         raise refuse("window-gap", f"the window begins at {first}", pointer="/window/first")
+
+
+def _neighbour(view: View, act: Delivery, step: int) -> tuple[int, DeliveryRecord | None]:
+    """The delivery before or after, and its number; numbers that lapsed with nothing delivered have no window."""
+    number = act.sequence + step
+    while (slot := view.get(SlotRecord, sequence_slot(act.contract, number))) is not None:
+        found = None if slot.holder is None else view.get(DeliveryRecord, slot.holder)
+        if slot.holder is None or found is not None:
+            return number, found
+        number += step
+    return number, None
 
 
 def schema_is_as_agreed(view: View, s: Statement[Delivery], at: Place) -> None:
@@ -349,6 +359,7 @@ ACT = ActType(
         holds_in_part(has_few_enough_chunks),
         holds_in_part(is_as_listed),
         doubtful_in_part(contract_is_active),
+        doubtful_in_part(comes_before_the_closing),
         holds_in_part(form_is_the_products),
         doubtful_in_part(contract_runs),
         doubtful_in_part(schedule_is_kept),

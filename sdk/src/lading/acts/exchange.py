@@ -1,14 +1,27 @@
 """What makes a participant an exchange: its log, limits and policy (`spec/acts/participant.md`, part Exchange)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from lading.acts.policy import Policy
-from lading.acts.records import LogKey
+from lading.acts.records import ExchangeRecord, LogKey
 from lading.keys import vkey
 from lading.problems import Refused, refuse
-from lading.statement.words import Count, Form, HttpUrl, Origin, Size
+from lading.statement.words import (
+    Count,
+    Form,
+    HttpUrl,
+    Millis,
+    Origin,
+    Size,
+    StatementId,
+    Time,
+    parse_time,
+)
+
+NOTICE: Final = 30 * 24 * 3600 * 1000
+"""How long before it an exchange says that it closes, in milliseconds."""
 
 LogSize = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
@@ -44,14 +57,36 @@ class Limits(Form):
     upload_bytes: Count
 
 
+class Closed(Form):
+    """The log ends with this statement; `successor`: the exchange that goes on with what runs."""
+
+    successor: StatementId | None = None
+
+
+class Succeeds(Form):
+    """The exchange whose log this one goes on from, and the last checkpoint of that, as a signed note."""
+
+    exchange: StatementId
+    checkpoint: Annotated[str, Field(min_length=1, max_length=16_384)]
+
+
 class Exchange(Form):
-    """What an exchange says of itself beside name and keys."""
+    """What an exchange says of itself beside name and keys; when it closes, and that it has."""
 
     api: HttpUrl
     log: LogDescription
     rules: Literal[1]
     policy: Policy
     limits: Limits
+    closing_at: Time | None = None
+    closed: Closed | None = None
+    succeeds: Succeeds | None = None
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "Exchange":
+        if self.closed is not None and self.closing_at is None:
+            raise ValueError("an exchange that has closed says when it was to close")
+        return self
 
 
 def check_log_keys(log: LogDescription, statement_keys: frozenset[bytes]) -> None:
@@ -104,3 +139,21 @@ def check_log_succession(old: tuple[LogKey, ...], new: tuple[LogKey, ...], index
 
 def _bad(detail: str) -> Refused:
     return refuse("bad-log-key", detail, pointer="/exchange/log/keys")
+
+
+def check_closing(before: ExchangeRecord | None, act: Exchange, now: Millis) -> None:
+    """LAD-PAR-024: a closing is announced 30 days ahead, and from then on only moved to later, until it has come."""
+    said = None if before is None else before.closing_at
+    closing = None if act.closing_at is None else parse_time(act.closing_at)
+    if said is None and closing is not None and closing < now + NOTICE:
+        raise _wrong("less than 30 days ahead")
+    if said is not None and (closing is None or closing < said):
+        raise _wrong("an announced closing is not taken back, and does not come earlier")
+    if said is not None and now > said and closing != said:
+        raise _wrong("the closing has come")
+    if act.closed is not None and (said is None or now <= said):
+        raise _wrong("the log ends after the closing that was announced", "/exchange/closed")
+
+
+def _wrong(detail: str, pointer: str = "/exchange/closing_at") -> Refused:
+    return refuse("wrong-closing", detail, pointer=pointer)

@@ -90,6 +90,7 @@ LISTING = Machine(
             ("absent", "listing"): "listed",
             ("listed", "successor"): "superseded",
             ("listed", "withdrawal"): "withdrawn",
+            ("listed", "erasure"): "withdrawn",
         }
     ),
 )
@@ -106,6 +107,7 @@ OFFER = Machine(
             ("open", "withdrawal"): "withdrawn",
             ("open", "counter-offer"): "countered",
             ("open", "listing-withdrawal"): "closed",
+            ("open", "erasure"): "closed",
         }
     ),
 )

@@ -1,7 +1,7 @@
 """`participant`: who somebody is, and with which keys they sign (`spec/acts/participant.md`)."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -17,7 +17,7 @@ from lading.acts.base import (
     holds_in_part,
     needs_whole,
 )
-from lading.acts.exchange import Exchange, check_log_keys, check_log_succession
+from lading.acts.exchange import Exchange, check_closing, check_log_keys, check_log_succession
 from lading.acts.machines import PARTICIPANT
 from lading.acts.records import (
     SELF,
@@ -26,6 +26,7 @@ from lading.acts.records import (
     RevocationRecord,
     SealKeyRecord,
     SigningKey,
+    TallyRecord,
     VersionRecord,
 )
 from lading.acts.standing import key_of
@@ -43,6 +44,7 @@ from lading.statement.words import (
     Thumbprint,
     Token,
     Unique,
+    parse_time,
     text,
 )
 
@@ -197,6 +199,23 @@ def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
         )
 
 
+def closes_as_announced(view: View, s: Statement[Participant], at: Place) -> None:
+    """An exchange says long before that it closes, and then only moves that to later."""
+    if s.act.exchange is not None:
+        check_closing(view.get(ExchangeRecord, SELF), s.act.exchange, at.time)
+
+
+def nothing_sealed_is_open(view: View, s: Statement[Participant], at: Place) -> None:
+    """A log does not end while the exchange holds a share for somebody."""
+    if s.act.exchange is None or s.act.exchange.closed is None:
+        return
+    tally = view.get(TallyRecord, SELF)
+    # LAD-PAR-025
+    if tally is not None and tally.open_sealed > 0:
+        detail = f"{tally.open_sealed} sealed deliveries are open"
+        raise refuse("sealed-still-open", detail, pointer="/exchange/closed")
+
+
 def keeps_revocations(view: View, s: Statement[Participant], at: Place) -> None:
     """A key that was revoked is never listed or promised again."""
     listed = {*(key.kid for key in s.act.keys), *s.act.next}
@@ -223,7 +242,14 @@ def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record
         yield _exchange_record(s, s.act.exchange)
     before = view.get(ParticipantRecord, s.issuer)
     if before is not None:
-        kept = {"roles": before.roles, "statements": before.statements + 1, "decided_by": before.decided_by}
+        kept: dict[str, Any] = {
+            "roles": before.roles,
+            "statements": before.statements + 1,
+            "decided_by": before.decided_by,
+        }
+        exchange = view.get(ExchangeRecord, SELF)
+        moved = exchange is not None and s.act.home not in (None, exchange.id)
+        kept["home"] = s.act.home if moved else None
         yield participant_record(s, before.state).model_copy(update=kept)
     elif s.act.exchange is not None:
         yield participant_record(s, "admitted").model_copy(update={"roles": EXCHANGE_ROLES})
@@ -253,6 +279,8 @@ def _exchange_record(s: Statement[Participant], exchange: Exchange) -> ExchangeR
         origin=exchange.log.origin,
         policy=exchange.policy,
         log_keys=exchange.log.records,
+        closing_at=None if exchange.closing_at is None else parse_time(exchange.closing_at),
+        closed_by=None if exchange.closed is None else s.id,
     )
 
 
@@ -277,6 +305,8 @@ ACT = ActType(
         holds_in_part(extends_the_head),
         holds_in_part(log_keys_are_sound),
         holds_in_part(keeps_revocations),
+        holds_in_part(closes_as_announced),
+        needs_whole(nothing_sealed_is_open),
     ),
     effects=effects,
     references=references,

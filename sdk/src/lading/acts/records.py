@@ -34,7 +34,7 @@ class StatementRecord(Record):
     issuer: Id
     index: int
     time: Millis
-    readers: tuple[Id, ...] | None
+    readers: tuple[Id, ...] | None = None
     contract: Id | None = None
     changes: Id
     erased_by: Id | None = None
@@ -320,7 +320,7 @@ class SlotRecord(Record):
     """Something that only one statement can have; `holder` None: free again."""
 
     kind: ClassVar[str] = "slot"
-    holder: Id | None
+    holder: Id | None = None
 
 
 RECORDS: Final[tuple[type[Record], ...]] = (

@@ -74,7 +74,7 @@ class NoticeRecord(Record):
     """A notice; key: its id."""
 
     kind: ClassVar[str] = "notice"
-    contract: Id | None
+    contract: Id | None = None
     sort: str
     issuer: Id
 

@@ -1,10 +1,12 @@
 """Build the evidence file of one statement from a register (`spec/evidence.md`, part Closure)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import cast
 
 from lading import acts
 from lading.acts.acceptance import Acceptance
 from lading.acts.base import Act, Statement
+from lading.acts.erasure import Erasure
 from lading.acts.records import (
     SELF,
     ContractRecord,
@@ -22,7 +24,7 @@ from lading.problems import refuse
 from lading.register.store import Reader
 from lading.rules import engine
 from lading.statement.envelope import decode
-from lading.statement.words import Id
+from lading.statement.words import ID, Id
 
 
 def build(reader: Reader, subject: Id, may_read: Callable[[Id], bool] = lambda key: True) -> bytes:
@@ -58,9 +60,41 @@ def closure(reader: Reader, subject: Id) -> set[Id]:
         key = waiting.pop()
         if key not in found:
             found.add(key)
-            waiting.extend(engine.references(_statement(reader, key)))
+            waiting.extend(_named(reader, key))
             waiting.extend(_release_of(reader, key))
     return found
+
+
+def _named(reader: Reader, key: Id) -> Iterator[Id]:
+    """What a statement names; of an erased one its author, its erasure, and the statements that the changes name."""
+    erasure = erasure_of(reader, key)
+    if erasure is None:
+        yield from engine.references(_statement(reader, key))
+        return
+    # LAD-EVI-028
+    yield from (erasure.act.author, erasure.id)
+    for text in _texts([change.record for change in erasure.act.changes]):
+        record = reader.get(StatementRecord, text) if ID.fullmatch(text) else None
+        if record is not None and record.index < erasure.act.index:
+            yield Id(text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a JSON value but names of members."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for child in value.values() for text in _texts(child))
+    elif isinstance(value, list):
+        yield from (text for child in value for text in _texts(child))
+
+
+def erasure_of(reader: Reader, key: Id) -> Statement[Erasure] | None:
+    """The erasure of a statement whose bytes are gone; None where they are there."""
+    record = reader.get(StatementRecord, key)
+    if record is None or record.erased_by is None:
+        return None
+    return cast(Statement[Erasure], _statement(reader, record.erased_by))
 
 
 def _release_of(reader: Reader, key: Id) -> tuple[Id, ...]:
@@ -108,8 +142,13 @@ def _amendment(reader: Reader, contract: ContractRecord, before: int) -> Id:
 
 def _offer_of(reader: Reader, acceptance: Id) -> OfferRecord:
     """The offer that an acceptance accepts which amends a contract."""
-    act = _statement(reader, acceptance).act
-    offer = reader.get(OfferRecord, (act.offer or "") if isinstance(act, Acceptance) else "")
+    erasure = erasure_of(reader, acceptance)
+    if erasure is None:
+        act = _statement(reader, acceptance).act
+        key = act.offer or "" if isinstance(act, Acceptance) else ""
+    else:
+        key = next((change.record["key"] for change in erasure.act.changes if change.kind == "offer"), "")
+    offer = reader.get(OfferRecord, key)
     if offer is None:
         raise LookupError(f"{acceptance} amends a contract without an offer")
     return offer
@@ -131,14 +170,14 @@ def _statement(reader: Reader, key: Id) -> Statement[Act]:
 
 def _entry(reader: Reader, key: Id, readable: bool) -> EvidenceEntry:
     record, jws = reader.get(StatementRecord, key), reader.statement(key)
-    if record is None or jws is None:
+    if record is None or (jws is None and record.erased_by is None):
         raise LookupError(f"{key} is named in the log but not stored")
     path = tuple(node.hex() for node in tiles.inclusion(reader, record.index, reader.size()))
     return EvidenceEntry(
         index=record.index,
         time=record.time,
-        statement=jws.decode("ascii") if readable else None,
-        withheld=None if readable else key,
+        statement=jws.decode("ascii") if readable and jws is not None else None,
+        withheld=None if readable and jws is not None else key,
         path=path,
         checkpoint=0,
     )

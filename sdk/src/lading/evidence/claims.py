@@ -187,7 +187,7 @@ def _case(
 def _fold(evidence: bytes, subject: Id) -> Fold | None:
     """What the log that holds the subject adds up to, in a file that was found VALID."""
     for log in evidence_file.parse(evidence).logs:
-        fold = Fold(log.origin, [])
+        fold = Fold(log, [])
         for entry in log.entries:
             fold.add(entry, None)
         if subject in fold.statements:

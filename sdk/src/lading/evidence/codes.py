@@ -11,6 +11,7 @@ from lading.statement.words import Id
 _FILE = "Ask whoever gave you the file for a fresh export; do not trust this one."
 _MORE = "Ask a party or the exchange for evidence that holds the missing statement."
 _NOTICES = "Ask a party or the exchange for evidence that holds the notices and amendments of the contract."
+_BYTES = "Ask a party that kept the bytes for evidence from before the erasure."
 _POLICY = "Check where your trust policy comes from, and whether it should name this log's key."
 
 CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -49,6 +50,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "LAD-EVI-024",
             "Keep this file: the exchange published a receipt that it had not answered with its share.",
         ),
+        "erased": ("LAD-EVI-029", _BYTES),
         "no-salts": (
             "LAD-EVI-025",
             "Hand in the salts beside the data file: the consumer has them since it opened the content.",
@@ -77,3 +79,8 @@ def broken(refusal: Refused, statement: Id | None, severity: Severity = "error")
 def doubted(refusal: Refused, statement: Id) -> Finding:
     """A finding that repeats a refusal which a statement outside the file could undo (LAD-EVI-026)."""
     return Finding(refusal.code, "unknown", refusal.detail, _NOTICES, statement, refusal.requirement)
+
+
+def rests(refusal: Refused, statement: Id) -> Finding:
+    """A finding that repeats a refusal which rests on what an erasure says (LAD-EVI-030)."""
+    return Finding(refusal.code, "unknown", refusal.detail, _BYTES, statement, refusal.requirement)

@@ -18,13 +18,13 @@ from lading.acts.records import (
     ReleaseRecord,
 )
 from lading.evidence.checkpoints import Verified
-from lading.evidence.codes import broken, doubted, found
-from lading.evidence.file import EvidenceEntry
+from lading.evidence.codes import broken, doubted, found, rests
+from lading.evidence.erased import WatchedView, erasures_of
+from lading.evidence.file import EvidenceEntry, EvidenceLog
 from lading.evidence.story import event_of
 from lading.evidence.verdict import Event, Finding, Severity
 from lading.log.entry import Entry
 from lading.problems import Refused, refuse
-from lading.register.memory import MemoryView
 from lading.rules import engine
 from lading.statement.envelope import Envelope, decode
 from lading.statement.words import Id, Millis
@@ -57,12 +57,14 @@ class Named:
 class Fold:
     """What the entries of one log, taken in order, add up to. Findings go to the list that is handed in."""
 
-    def __init__(self, origin: str, findings: list[Finding]) -> None:
-        self.origin = origin
-        self.view = MemoryView()
+    def __init__(self, log: EvidenceLog, findings: list[Finding]) -> None:
+        self.origin = log.origin
+        self.view = WatchedView()
         self.story: list[Event] = []
         self.statements: dict[Id, Statement[Act]] = {}
         self.withheld: set[Id] = set()
+        self._erasures = erasures_of(log.entries)
+        self._resting: set[Id] = set()
         self._findings = findings
         self._order: dict[Id, int] = {}
         self._shown: set[int] = set()
@@ -76,6 +78,7 @@ class Fold:
             self._opening = key
         if item.statement is None:
             self.withheld.add(key)
+            self._restore(key, Place(item.index, Millis(item.time)))
             return Entry(Millis(item.time), key)
         self._order[key] = item.index
         self._shown.add(item.index)
@@ -87,11 +90,42 @@ class Fold:
             self._findings.append(broken(refusal, key))
         return Entry(Millis(item.time), key)
 
+    def _restore(self, key: Id, place: Place) -> None:
+        """Where the file has the erasure of a withheld statement, take its changes in place of the effects."""
+        erasure = self._erasures.get(key)
+        if erasure is not None:
+            self.view.watch(touched=True)
+            for record in list(engine.effects_of_erased(self.view, erasure, place)):
+                self.view.put(record)
+            self._folded.add(key)
+
+    def is_erased(self, key: Id) -> bool:
+        """Whether the file has an erasure in place of the statement's bytes."""
+        return key in self._erasures
+
     def holds(self, key: Id) -> bool:
         """Whether the log's part of the file has an entry of this statement."""
         return key in self._order or key in self.withheld
 
     def _fold(
+        self, envelope: Envelope, statement: Statement[Act], place: Place, cosigned_at: int | None
+    ) -> None:
+        """Judge the statement; what rests on an erased one can turn out in any way, and proves nothing."""
+        self.view.watch()
+        try:
+            self._judge(envelope, statement, place, cosigned_at)
+        except Refused as refusal:
+            if not self.view.touched:
+                raise
+            # LAD-EVI-030
+            self._findings.append(rests(refusal, statement.id))
+        except Exception:  # records from a hostile file can contradict each other as no log's do
+            if not self.view.touched:
+                raise
+        if self.view.touched:
+            self._resting.add(statement.id)
+
+    def _judge(
         self, envelope: Envelope, statement: Statement[Act], place: Place, cosigned_at: int | None
     ) -> None:
         """Verify the signature, ask the rules, apply the effects; as far as what is named is there."""
@@ -141,8 +175,9 @@ class Fold:
             severity: Severity = "unknown" if key in needed else "note"
             for named in engine.references(statement):
                 if named in self.withheld:
-                    detail = f"{key} names {named}, which is withheld"
-                    self._findings.append(found("withheld", severity, detail, named))
+                    code = "erased" if self.is_erased(named) else "withheld"
+                    detail = f"{key} names {named}, which is {code}"
+                    self._findings.append(found(code, severity, detail, named))
                 elif named not in self._order:
                     detail = f"{key} names {named}, which is not in the file"
                     self._findings.append(found("missing-statement", severity, detail, named))
@@ -153,6 +188,10 @@ class Fold:
 
         for key in needed:
             self._check_released(key)
+        for key in self._resting:
+            # LAD-EVI-029
+            detail = f"{key} rests on what an erased statement is said to have changed"
+            self._findings.append(found("erased", "unknown" if key in needed else "note", detail, key))
 
     def _check_released(self, key: Id) -> None:
         """LAD-EVI-023: an accepted receipt of sealed content says nothing about the content without its release."""
@@ -178,8 +217,9 @@ class Fold:
             key = waiting.pop()
             if key not in found_ids:
                 found_ids.add(key)
-                statement = self.statements.get(key)
+                statement, erasure = self.statements.get(key), self._erasures.get(key)
                 waiting.extend(() if statement is None else engine.references(statement))
+                waiting.extend(() if erasure is None else (erasure.id,))
         return found_ids
 
     def check_log_keys(self, checkpoints: Iterable[Verified]) -> None:
@@ -211,7 +251,15 @@ class Fold:
             self._findings.append(found("withheld", "unknown", f"{detail} withheld", self._opening))
 
     def content_of(self, subject: Id) -> Named | None:
-        """The content of the delivery that the subject is about, or of the listing that it is or binds."""
+        """The content of the delivery that the subject is about, or of the listing that it is or binds.
+
+        None also where only an erasure says what that was.
+        """
+        self.view.watch()
+        content = self._content_of(subject)
+        return None if self.view.touched else content
+
+    def _content_of(self, subject: Id) -> Named | None:
         delivery = self._delivery_of(subject)
         if delivery is not None:
             size, chunk_size, root = delivery.size, delivery.chunk_size, delivery.content_root

@@ -12,9 +12,11 @@ from lading.acts.claim import Claim
 from lading.acts.deletion import Deletion
 from lading.acts.delivery import Delivery
 from lading.acts.disclosure import Disclosure
+from lading.acts.erasure import Erasure
 from lading.acts.grant import Grant
 from lading.acts.lapse import Lapse
 from lading.acts.listing import Listing
+from lading.acts.notarisation import Notarisation
 from lading.acts.notice import Notice
 from lading.acts.offer import Offer
 from lading.acts.participant import Participant
@@ -203,6 +205,15 @@ def _disclosure(view: View, act: Disclosure) -> str:
     return f"discloses {act.statement} on the demand of {act.authority!r}: {act.response}{reader}"
 
 
+def _erasure(view: View, act: Erasure) -> str:
+    return f"erases the {act.act} of {name_of(view, act.author)} at entry {act.index}: {act.ground}"
+
+
+def _notarisation(view: View, act: Notarisation) -> str:
+    about = "" if act.text is None else f": {act.text!r}"
+    return f"saw bytes with the digest {act.digest}{about}"
+
+
 _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
     {
         "participant": _participant,
@@ -224,6 +235,8 @@ _SENTENCES: Final[Mapping[str, Callable[[View, Any], str]]] = MappingProxyType(
         "payment": _payment,
         "grant": _grant,
         "disclosure": _disclosure,
+        "erasure": _erasure,
+        "notarisation": _notarisation,
     }
 )
 

@@ -86,7 +86,8 @@ def _judge(evidence: EvidenceFile, policy: Policy, handed: Handed | None) -> Ver
         findings.append(found("missing-statement", "unknown", detail, evidence.subject))
     # LAD-EVI-009
     if any(evidence.subject in fold.withheld for fold in holding):
-        findings.append(found("withheld", "unknown", "the subject itself is withheld", evidence.subject))
+        code = "erased" if any(fold.is_erased(evidence.subject) for fold in holding) else "withheld"
+        findings.append(found(code, "unknown", f"the subject itself is {code}", evidence.subject))
     # LAD-EVI-012
     if policy.quorum is None:
         findings.append(
@@ -102,7 +103,7 @@ def _judge(evidence: EvidenceFile, policy: Policy, handed: Handed | None) -> Ver
 
 def _judge_log(log: EvidenceLog, subject: Id, policy: Policy, findings: list[Finding]) -> Fold:
     checkpoints = verify_checkpoints(log, policy, findings)
-    fold, last = Fold(log.origin, findings), 0
+    fold, last = Fold(log, findings), 0
     for item in log.entries:
         signed = checkpoints[item.checkpoint]
         entry = fold.add(item, None if signed is None else signed.cosigned_at)

@@ -57,7 +57,7 @@ class MemorySight(MemoryView, MemoryTiles):
         return self.note
 
     def statement(self, key: Id) -> bytes | None:
-        """A statement's bytes."""
+        """A statement's bytes; None where it was erased."""
         return self.statements.get(key)
 
     def id_at(self, index: int) -> Id:
@@ -71,6 +71,10 @@ class MemorySight(MemoryView, MemoryTiles):
         self.entries.append(entry)
         self.statements[statement.id] = statement.jws
         self.readers[statement.id] = readers
+
+    def erase(self, key: Id) -> None:
+        """Forget a statement's bytes."""
+        del self.statements[key]
 
     def put_checkpoint(self, size: int, note: str) -> None:
         """Store the checkpoint."""

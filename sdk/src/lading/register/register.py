@@ -13,6 +13,7 @@ from typing import Protocol, cast
 
 from lading import acts
 from lading.acts.base import Act, Place, Statement, View
+from lading.acts.erasure import Erasure
 from lading.acts.receipt import Receipt
 from lading.acts.records import StatementRecord
 from lading.log import tiles
@@ -196,6 +197,8 @@ def _append(transaction: Transaction, statement: Statement[Act], place: Place) -
     transaction.append(place.index, entry, statement, engine.readers(transaction, statement))
     for record in changes:
         transaction.put(record)
+    if isinstance(statement.act, Erasure):
+        transaction.erase(statement.act.statement)
     return entry.leaf
 
 

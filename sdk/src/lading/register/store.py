@@ -29,7 +29,7 @@ class Reader(View, TileReader, Protocol):
         ...
 
     def statement(self, key: Id) -> bytes | None:
-        """The bytes of a registered statement."""
+        """The bytes of a registered statement; None where there is none, or it was erased."""
         ...
 
     def id_at(self, index: int) -> Id:
@@ -46,6 +46,10 @@ class Transaction(Reader, TileStore, Protocol):
 
     def append(self, index: int, entry: Entry, statement: Statement[Act], readers: Readers) -> None:
         """Store an entry at `index`, its statement's bytes, and who may read them."""
+        ...
+
+    def erase(self, key: Id) -> None:
+        """Destroy the bytes of a statement, and what else was made of its words, such as an index to search."""
         ...
 
     def put_checkpoint(self, size: int, note: str) -> None:

@@ -7,10 +7,9 @@
 Exchanges admit with these functions; auditors replay and verify with the same ones.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from lading import acts
 from lading.acts.base import (
@@ -25,6 +24,9 @@ from lading.acts.base import (
     View,
     holds_in_part,
 )
+from lading.acts.closing import check_business_is_open, check_log_is_open
+from lading.acts.erasure import Erasure, digest_of, digest_of_changes, restored
+from lading.acts.limits import check_within_limit
 from lading.acts.participant import Participant, version_record
 from lading.acts.records import (
     SELF,
@@ -41,7 +43,7 @@ from lading.acts.records import (
 from lading.acts.release import Release
 from lading.keys import ed25519, seal
 from lading.problems import refuse
-from lading.statement import base64url, canonical
+from lading.statement import base64url
 from lading.statement.envelope import Envelope
 from lading.statement.words import Id, parse_time
 
@@ -52,14 +54,30 @@ OPEN: Final = frozenset({"open", "acknowledged"})
 
 
 def check_home(view: View, statement: Statement[Act]) -> None:
-    """The statement is at home in this log; an exchange's own chain has no home member."""
+    """The statement is at home in this log; an exchange's own chain has no home member.
+
+    A participant that is at home here says here that it moves, and nothing of itself after that.
+    """
     exchange = view.get(ExchangeRecord, SELF)
-    home = statement.act.home
-    if exchange is None or (home is None and statement.act.issuer in (None, exchange.id)):
+    act = statement.act
+    if exchange is None or (act.home is None and act.issuer in (None, exchange.id)):
         return
+    if isinstance(act, Participant) and act.issuer is not None:
+        check_still_at_home(view, act.issuer, exchange.id)
+        if act.home is not None and view.get(ParticipantRecord, act.issuer) is not None:
+            return
+    home = act.home
     # LAD-STM-020
     if home != exchange.id:
         raise refuse("wrong-home", f"this log's exchange is {exchange.id}", pointer="/home")
+
+
+def check_still_at_home(view: View, participant: Id, here: Id) -> None:
+    """Who moved says nothing more of itself here."""
+    record = view.get(ParticipantRecord, participant)
+    # LAD-PAR-027
+    if record is not None and record.home is not None:
+        raise refuse("wrong-home", f"the participant moved from {here} to {record.home}", pointer="/home")
 
 
 class Signed(NamedTuple):
@@ -275,6 +293,9 @@ COMMON: Final[tuple[Rule[Act], ...]] = (
     holds_in_part(check_issued_lately),
     holds_in_part(check_not_issued_ahead),
     holds_in_part(check_nothing_is_due),
+    holds_in_part(check_log_is_open),
+    holds_in_part(check_business_is_open),
+    holds_in_part(check_within_limit),
 )
 """The rules of every act, in their order."""
 
@@ -297,6 +318,24 @@ def effects(view: View, statement: Statement[Act], at: Place) -> Iterable[Record
     yield _tally(view, changes, at)
 
 
+def effects_of_erased(view: View, erasure: Statement[Erasure], at: Place) -> Iterable[Record]:
+    """The records that an erased statement wrote at its place, as its erasure has them (LAD-REG-014)."""
+    act = erasure.act
+    changes = tuple(restored(view, act))
+    yield StatementRecord(
+        key=act.statement,
+        type=act.act,
+        issuer=act.author,
+        index=at.index,
+        time=at.time,
+        readers=act.readers,
+        contract=act.contract,
+        changes=digest_of_changes(act),
+    )
+    yield from changes
+    yield _tally(view, changes, at)
+
+
 def contract_of(view: View, statement: Statement[Act], changes: Sequence[Record]) -> Id | None:
     """The contract that a statement belongs to: the one that it concludes or amends, or that of what it names."""
     for change in changes:
@@ -307,19 +346,6 @@ def contract_of(view: View, statement: Statement[Act], changes: Sequence[Record]
         if record is not None and record.contract is not None:
             return record.contract
     return None
-
-
-def digest_of(changes: Iterable[Record]) -> Id:
-    """SHA-256 of the changes that a statement made, without their prose, in canonical JSON (LAD-ERA-004)."""
-    return Id("sha256:" + hashlib.sha256(canonical.dumps(bare(changes))).hexdigest())
-
-
-def bare(changes: Iterable[Record]) -> list[dict[str, Any]]:
-    """The changes as an erasure carries them: kind and record, without prose and absent members."""
-    return [
-        {"kind": change.kind, "record": change.model_dump(exclude_none=True, exclude=set(change.prose))}
-        for change in changes
-    ]
 
 
 def _tally(view: View, changes: Iterable[Record], at: Place) -> TallyRecord:
