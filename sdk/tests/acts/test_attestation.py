@@ -54,6 +54,33 @@ def test_attestation_statement_is_readable(market: Market) -> None:
     market.put(attest(market, "exchange", "contract"))
 
 
+def test_attestation_statement_is_readable__by_a_grant(market: Market) -> None:
+    soon = format_time(START + 1)
+    opened: dict[str, Any] = {"contract": market.id["contract"], "until": soon}
+    to_dave = market.put(market.say("buyer", "grant", to=market.id["dave"], **opened))
+    market.admit("carol", "admitted", "assessor")
+    to_carol = market.put(market.say("buyer", "grant", to=market.id["carol"], **opened))
+    for about in ("contract", "delivery", "receipt"):
+        made = market.put(attest(market, about=about, grant=to_dave))
+        readers = {market.id[name] for name in ("acme", "buyer", "dave")}
+        assert market.sight.readers[made] == frozenset(readers)
+    for grant in (to_carol, market.id["contract"], NO_BOX):
+        refused = market.check_refused(attest(market, about="delivery", grant=grant), "unknown-statement")
+        assert refused.pointer == "/grant"
+    other = market.put(market.buy("buyer", market.id["listing"], "PO-9"))
+    for about_id in (other, market.id["listing"]):
+        said = attest(market, statement=about_id, grant=to_dave)
+        assert market.check_refused(said, "unknown-statement").pointer == "/statement"
+    withdrawn, over = market.copy(), market.copy()
+    withdrawn.put(withdrawn.say("buyer", "withdrawal", statement=to_dave))
+    again = attest(withdrawn, about="delivery", kind="valuation", grant=to_dave)
+    withdrawn.check_refused(again, "unknown-statement")
+    over.clock.now += 1
+    over.put(attest(over, about="delivery", grant=to_dave))
+    over.clock.now += 1
+    over.check_refused(attest(over, about="delivery", grant=to_dave), "unknown-statement")
+
+
 def test_attestation_issuer_is_fit(market: Market) -> None:
     market.admit("acme", "admitted", "provider", "assessor")
     market.admit("buyer", "admitted", "consumer", "assessor")
@@ -133,4 +160,5 @@ def withdraw(market: Market, what: Id) -> Id:
 def test_who_may_read_an_attestation(market: Market) -> None:
     public, private = market.put(attest(market)), market.put(attest(market, "exchange", "contract"))
     assert market.sight.readers[public] == "public"
-    assert market.sight.readers[private] == frozenset({market.id["acme"], market.id["buyer"]})
+    readers = {market.id[name] for name in ("acme", "buyer", "exchange")}
+    assert market.sight.readers[private] == frozenset(readers)

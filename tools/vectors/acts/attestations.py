@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from tools.vectors import recourse
 from tools.vectors import running as of
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import b64url, digest, key, moment
@@ -32,6 +34,7 @@ def file() -> VectorFile:
     _good(cases)
     _newest(cases)
     _subjects(cases)
+    _grants(cases)
     _parties(cases)
     _relations(cases)
     _assessors(cases)
@@ -101,6 +104,65 @@ def _subjects(cases: Candidates) -> None:
     cases.refuse(
         "of-nothing", "An attestation to nothing.", world, text, "unknown-statement", pointer="/statement"
     )
+
+
+def _grants(cases: Candidates) -> None:
+    """An assessor to whom a party opened the contract attests to what belongs to it."""
+    world = admit(recourse.judged(), "dave", "assessor")
+    world = say(world, "granted", "acme", "grant", **recourse.grant(world))
+    about, until = ["LAD-ATT-008"], parse(recourse.grant(world)["until"])
+    for name in ("judged", "goods"):
+        text = world.say("dave", "attestation", **attested(world, name, grant=world.id("granted")))
+        newest = assurance(world, name, attestation=digest(text.encode()), standing=True)
+        situation = f"An assessor attests to what a grant opened to it: {name}."
+        cases.accept(f"granted-{name}", situation, world, text, newest, about=about)
+    refused = {
+        "no-grant-named": ("goods", {}, "/statement"),
+        "granted-other-contract": ("sent", {"grant": world.id("granted")}, "/statement"),
+        "granted-public": ("roads", {"grant": world.id("granted")}, "/statement"),
+        "granted-nothing": ("goods", {"grant": digest(b"nowhere")}, "/grant"),
+        "granted-by-a-delivery": ("goods", {"grant": world.id("goods")}, "/grant"),
+    }
+    for case, (name, members, pointer) in refused.items():
+        text = world.say("dave", "attestation", **attested(world, name, **members))
+        situation = f"An assessor attests to {name}: {case.replace('-', ' ')}."
+        cases.refuse(case, situation, world, text, "unknown-statement", pointer=pointer, about=about)
+    others = admit(world, "acme", "provider", "assessor")
+    text = others.say("acme", "attestation", **attested(others, "goods", grant=world.id("granted")))
+    situation = "The party that gave the grant attests by it."
+    cases.refuse(
+        "granted-to-another", situation, others, text, "unknown-statement", pointer="/grant", about=about
+    )
+    gone = say(world, "taken back", "acme", "withdrawal", statement=world.id("granted"))
+    text = gone.say("dave", "attestation", **attested(gone, "goods", grant=world.id("granted")))
+    situation = "The grant was withdrawn."
+    cases.refuse(
+        "granted-withdrawn", situation, gone, text, "unknown-statement", pointer="/grant", about=about
+    )
+    flags = ["boundary", "time"]
+    members = attested(world, "goods", grant=world.id("granted"), issued_at=moment(until))
+    text = world.say("dave", "attestation", **members)
+    situation = "At the millisecond at which the grant ends."
+    cases.accept("granted-until", situation, world, text, clock=until, about=about, flags=flags)
+    situation = "A millisecond after the grant."
+    late = until + 1
+    cases.refuse(
+        "granted-over",
+        situation,
+        world,
+        text,
+        "unknown-statement",
+        pointer="/grant",
+        clock=late,
+        about=about,
+        flags=flags,
+    )
+
+
+def parse(text: str) -> int:
+    """Milliseconds since the epoch of a time."""
+    moment_ = datetime.fromisoformat(text)
+    return int(moment_.timestamp()) * 1000 + moment_.microsecond // 1000
 
 
 def _parties(cases: Candidates) -> None:

@@ -38,7 +38,12 @@ def bodies() -> dict[str, dict[str, Any]]:
 
 def optional() -> dict[str, Changes]:
     """Members that these acts can have besides those they need."""
-    found = {"evidence": [_DOCUMENT], "expires_at": _LATER, "qualification": "Chartered surveyor."}
+    found = {
+        "grant": _OTHER,
+        "evidence": [_DOCUMENT],
+        "expires_at": _LATER,
+        "qualification": "Chartered surveyor.",
+    }
     left = {"recall": _OTHER, "deliveries": [1, 2], "remains": "A backup.", "document": _DOCUMENT}
     return {
         "attestation": found,
@@ -123,6 +128,7 @@ def _attestations() -> Shapes:
         "signed-opinion": ("Another kind with suite and signature.", _SIGNED),
         "second-signature-passed": ("A second signature that passed.", {**_SECOND, "outcome": "passed"}),
         "second-signature-evidence": ("With evidence.", {**_SECOND, "evidence": [_DOCUMENT]}),
+        "second-signature-grant": ("With a grant.", {**_SECOND, "grant": _OTHER}),
         "second-signature-expires": ("With an end.", {**_SECOND, "expires_at": _LATER}),
         "signature-16385": (
             "A signature of 16385 characters.",

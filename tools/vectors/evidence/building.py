@@ -75,7 +75,7 @@ _NAMING: Final[Mapping[str, Sequence[str]]] = {
     "release": ("receipt",),
     "lapse": ("delivery", "contract"),
     "claim": ("statement",),
-    "attestation": ("statement",),
+    "attestation": ("statement", "grant"),
     "notice": ("contract", "ruling"),
     "deletion": ("contract", "recall"),
 }

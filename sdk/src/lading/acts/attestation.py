@@ -17,13 +17,14 @@ from lading.acts.base import (
     View,
     holds_in_part,
     known,
+    known_to,
     needs_whole,
 )
 from lading.acts.gates import are_related
 from lading.acts.machines import ATTESTATION
 from lading.acts.policy import AttestationKind
 from lading.acts.records import ContractRecord, OfferRecord, StatementRecord
-from lading.acts.recourse import AssuranceRecord, AttestationRecord
+from lading.acts.recourse import AssuranceRecord, AttestationRecord, GrantRecord
 from lading.acts.standing import check_admitted, readable
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId, Time, Token, parse_time, text
@@ -38,6 +39,7 @@ class Attestation(IssuedAct):
 
     type: Literal["attestation"]
     statement: StatementId
+    grant: StatementId | None = None
     kind: AttestationKind
     outcome: Literal["passed", "failed", "noted"]
     evidence: Annotated[tuple[Attachment, ...], Field(min_length=1, max_length=16)] | None = None
@@ -52,9 +54,9 @@ class Attestation(IssuedAct):
         if signed != (self.is_signature,) * 2:
             raise ValueError("a second signature, and no other kind, has suite and signature")
         # LAD-ATT-007
-        plain = self.outcome == "noted" and self.evidence is None and self.expires_at is None
-        if self.is_signature and not plain:
-            raise ValueError("a second signature is noted, without evidence and without end")
+        more = (self.evidence, self.expires_at, self.grant)
+        if self.is_signature and (self.outcome != "noted" or any(member is not None for member in more)):
+            raise ValueError("a second signature is noted, without evidence, end and grant")
         return self
 
     @property
@@ -64,8 +66,18 @@ class Attestation(IssuedAct):
 
 
 def statement_is_readable(view: View, s: Statement[Attestation], at: Place) -> None:
-    """What is attested to is registered, and the issuer may read it."""
-    readable(view, s.act.statement, "/statement", s.issuer)
+    """What is attested to is registered, and the issuer may read it, by itself or by the grant that it names."""
+    if s.act.grant is None:
+        readable(view, s.act.statement, "/statement", s.issuer)
+        return
+    grant = known_to(view, GrantRecord, s.act.grant, "/grant", s.issuer)
+    # LAD-ATT-008
+    if grant.reader != s.issuer or grant.state != "open" or at.time > grant.until:
+        raise refuse("unknown-statement", "no open grant to the issuer", pointer="/grant")
+    about = known(view, StatementRecord, s.act.statement, "/statement")
+    # LAD-ATT-008
+    if about.contract != grant.contract:
+        raise refuse("unknown-statement", "no statement of the granted contract", pointer="/statement")
 
 
 def issuer_is_fit(view: View, s: Statement[Attestation], at: Place) -> None:
@@ -143,14 +155,14 @@ def without(view: View, attestation: AttestationRecord) -> Iterator[Record]:
 
 
 def references(act: Attestation) -> tuple[Id, ...]:
-    """What it is about."""
-    return (act.statement,)
+    """What it is about, and the grant by which the issuer read it."""
+    return (act.statement,) if act.grant is None else (act.statement, act.grant)
 
 
 def readers(view: View, s: Statement[Attestation]) -> Readers:
-    """Those of what it is about."""
+    """Those of what it is about, and its issuer."""
     about = known(view, StatementRecord, s.act.statement, "/statement").readers
-    return PUBLIC if about is None else frozenset(about)
+    return PUBLIC if about is None else frozenset(about) | {s.issuer}
 
 
 ACT = ActType(
