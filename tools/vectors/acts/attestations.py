@@ -116,7 +116,7 @@ def _grants(cases: Candidates) -> None:
         newest = assurance(world, name, attestation=digest(text.encode()), standing=True)
         situation = f"An assessor attests to what a grant opened to it: {name}."
         cases.accept(f"granted-{name}", situation, world, text, newest, about=about)
-    refused = {
+    refused: dict[str, tuple[str, dict[str, Any], str]] = {
         "no-grant-named": ("goods", {}, "/statement"),
         "granted-other-contract": ("sent", {"grant": world.id("granted")}, "/statement"),
         "granted-public": ("roads", {"grant": world.id("granted")}, "/statement"),
