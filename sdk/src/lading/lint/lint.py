@@ -19,7 +19,7 @@ from lading.acts.gates import DEAL_GATES, Deal
 from lading.acts.listing import ACT, Listing
 from lading.acts.policy import Policy
 from lading.acts.records import SELF, ExchangeRecord, ListingRecord, ParticipantRecord
-from lading.lint.mends import MENDS
+from lading.lint.mends import mend_of
 from lading.problems import Refused, refuse
 from lading.register.memory import MemoryView
 from lading.statement import canonical
@@ -82,7 +82,7 @@ def lint(members: Mapping[str, Any], setting: Setting) -> Report:
     `members`: those of the statement; the ones that the signer adds can be left out. Never raises for what they are.
     Not checked: whether declarations are true, and what only the exchange knows: other listings, quotas, its clock.
     """
-    given = _completed(members, setting)
+    given = completed(members, setting)
     refusals = list(_whole(given))
     if refusals:
         return Report(tuple(map(_fault, refusals)), ())
@@ -95,13 +95,16 @@ def lint(members: Mapping[str, Any], setting: Setting) -> Report:
     except ValidationError as error:
         refusals += (refusal for refusal in bad_members(error, given) if refusal not in refusals)
         return Report(_distinct(refusals), ())
+    for uri in act.critical or ():
+        if uri not in UNDERSTOOD_EXTENSIONS:
+            refusals.append(refuse("unknown-critical", f"{uri} is not understood", pointer="/critical"))
     statement = Statement(b"", LISTING, Thumbprint(""), act)
     place = Place(1, setting.now)
     found = [refusal for refusal in _broken(view, statement, place) if _first(refusal) not in lost]
     return Report(_distinct([*refusals, *found]), _distinct(list(_barred(view, statement, place))))
 
 
-def _completed(members: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
+def completed(members: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
     """The members as they would be signed."""
     issuer = ISSUER if setting.issuer is None else Id(setting.issuer.key)
     head = ISSUER if setting.issuer is None else setting.issuer.head
@@ -123,14 +126,12 @@ def _whole(given: dict[str, Any]) -> Iterator[Refused]:
     # LAD-STM-002
     if -(-size * 4 // 3) + ENVELOPE_BYTES > MAX_BYTES:
         yield refuse("too-large", f"{size} bytes before signing; a signed statement has at most {MAX_BYTES}")
-    if given["version"] != 1:
-        yield refuse("unknown-version", "the version is 1", pointer="/version")
-    if given["type"] != "listing":
-        yield refuse("unknown-type", "this is no listing", pointer="/type")
-    critical = given.get("critical")
-    for uri in critical if isinstance(critical, list | tuple) else ():
-        if uri not in UNDERSTOOD_EXTENSIONS:
-            yield refuse("unknown-critical", f"{uri} is not understood", pointer="/critical")
+    for name, kind, value in (("version", int, 1), ("type", str, "listing")):
+        # LAD-STM-013, LAD-STM-014
+        if type(given[name]) is not kind:
+            yield refuse("bad-member", f"{name} is {value!r}", pointer=f"/{name}")
+        elif given[name] != value:
+            yield refuse(f"unknown-{name}", f"{name} is {value!r}", pointer=f"/{name}")
 
 
 def _set_aside(given: dict[str, Any]) -> tuple[list[Refused], dict[str, Any]]:
@@ -234,5 +235,10 @@ def _distinct(refusals: list[Refused]) -> tuple[Fault, ...]:
 
 
 def _fault(refusal: Refused) -> Fault:
-    mend = MENDS.get(refusal.code, refusal.hint or "")
-    return Fault(refusal.code, refusal.pointer or "", refusal.requirement, refusal.detail, mend)
+    return Fault(
+        code=refusal.code,
+        pointer=refusal.pointer or "",
+        requirement=refusal.requirement,
+        detail=refusal.detail,
+        mend=mend_of(refusal.code, refusal.detail) or refusal.hint,
+    )

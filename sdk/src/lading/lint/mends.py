@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+from lading.statement import words
 
 MENDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -44,3 +46,40 @@ MENDS: Final[Mapping[str, str]] = MappingProxyType(
         "trial-only": "Set trial to true in the terms.",
     }
 )
+
+
+def _pattern(form: Any) -> str:  # noqa: ANN401 - a form is an annotated type
+    """The pattern of a form of values."""
+    parts = form.metadata if hasattr(form, "metadata") else form.__metadata__
+    return next(str(pattern) for part in parts if (pattern := getattr(part, "pattern", None)) is not None)
+
+
+FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        _pattern(words.StatementId): "Write an id or digest as sha256: and 64 lower-case hexadecimal digits.",
+        _pattern(words.Time): "Write a time like 2026-11-23T09:30:00.000Z.",
+        _pattern(words.Duration): "Write a duration like P7D, PT12H or P1DT30M.",
+        _pattern(
+            words.Token
+        ): "Write a token: lower-case letters, digits and hyphens, beginning with a letter.",
+        _pattern(words.Reference): "Write a reference of letters, digits, dots, hyphens and underscores.",
+        _pattern(words.Uri): "Write a URI, like https://standards.example/roads/2.1.",
+        _pattern(words.HttpUrl): "Write an address like https://acme.example/schema.json, without query.",
+        _pattern(words.MediaType): "Write a media type, like text/csv.",
+        _pattern(words.Licence): "Write an SPDX expression, like CC-BY-4.0.",
+        _pattern(words.FileName): "Write a file name without folders.",
+        _pattern(
+            words.Money.model_fields["amount"]
+        ): "Write an amount as a text with the currency's digits, like 100.00.",
+    }
+)
+"""By the pattern that a value does not match: the form that it should have."""
+
+
+def mend_of(code: str, detail: str) -> str:
+    """How to mend a refusal with this code and detail; empty where nothing is known."""
+    if code == "bad-member":
+        for pattern, mend in FORMS.items():
+            if pattern in detail:
+                return mend
+    return MENDS.get(code, "")
