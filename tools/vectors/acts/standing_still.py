@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tools.vectors import recourse
 from tools.vectors import running as of
 from tools.vectors.acts.notices import outage
 from tools.vectors.files import VectorFile
@@ -28,6 +29,7 @@ def file() -> VectorFile:
     _after_the_deadline(cases)
     _while_suspended(cases)
     _after_the_end(cases)
+    _disputes(cases)
     return cases.file
 
 
@@ -143,3 +145,21 @@ def _after_the_end(cases: Candidates) -> None:
     start = _time(world, "suspended")
     ended = of.ending(replace(world, now=start - DELAY + DAY))
     _around(cases, "ended", ended, DAY)
+
+
+def _disputes(cases: Candidates) -> None:
+    """A dispute window of 14 days counts from the receipt, and stands still like any deadline."""
+    taken = say(_paused(_opened(), 1, 2), "got", "buyer", "receipt", **receipt(_opened(), "due"))
+    world = _down(_paused(taken, 2, 3), DAY, HOUR)
+    end = _time(world, "got") + 17 * DAY + HOUR
+    flags, about = ["boundary", "time"], ["LAD-NTC-013", "LAD-CLM-004"]
+    text = world.say("buyer", "claim", **recourse.claim(world, "due", "quality", issued_at=moment(end)))
+    situation = "A claim at the end of a dispute window, which was moved by 73 hours."
+    cases.accept("claim", situation, world, text, clock=end, about=about, flags=flags)
+    situation, late = "A claim a millisecond after a dispute window, which was moved by 73 hours.", end + 1
+    code = "dispute-window-closed"
+    cases.refuse("claim-late", situation, world, text, code, clock=late, about=about, flags=flags)
+    still = of.suspended(world.later(DAY)).later(300 * DAY)
+    text = still.say("buyer", "claim", **recourse.claim(still, "due", "quality"))
+    situation = "A claim 300 days after the contract was suspended within the dispute window."
+    cases.accept("claim-while-suspended", situation, still, text, about=about, flags=["time"])
