@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from tools.vectors import running as of
 from tools.vectors.acts.attestations import attested
 from tools.vectors.acts.due_lapses import lapse
 from tools.vectors.acts.notices import outage
-from tools.vectors.evidence.building import Cases, error, sheet, unknown
+from tools.vectors.evidence.building import Cases, error, note, sheet, unknown, witness_line
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import moment
 from tools.vectors.scenarios import SOON, TERMS, delivery, market, receipt, say
@@ -27,6 +29,7 @@ def file() -> VectorFile:
     _amended(cases)
     _notices(cases)
     _sound(cases)
+    _gaps(cases)
     return cases.file
 
 
@@ -160,3 +163,51 @@ def _sound(cases: Cases) -> None:
         )
         about, flags = ["LAD-EVI-019"], ["dishonest-log"]
         cases.add(name, situation, evidence, error(code, log.id("bad")), about=about, flags=flags)
+
+
+def _gaps(cases: Cases) -> None:
+    """What depends on a time that only the log vouches for: witnesses saw it just in time, or a second too late."""
+    for name, (world, shown) in _at_the_edge().items():
+        last, before = world.id("last"), len(world.entries) - 1
+        whole = sheet("last", world, also=frozenset(shown), cut=(before,))
+        soon = world.entries[-2].time // 1000 + 1
+        seen = [item for item in world.entries[:-1] if item.id in whole.closure() or item.name in shown]
+        others = [note("time-gap", item.id) for item in seen if soon * 1000 - item.time > MINUTE]
+        edge = (world.entries[-1].time + SLACK) // 1000
+        for when, late, found in (("before", edge, note), ("after", edge + 1, unknown)):
+            times = {before: soon, before + 1: late}
+            situation = f"Cosigned {when} the last moment at which it would have been right: {name}."
+            cases.add(
+                f"{name}-{when}",
+                situation,
+                replace(whole, lines=partial(_cosigned, times)).file(),
+                *others,
+                found("time-gap", last),
+                policy="one-witness",
+                about=["LAD-EVI-011"],
+                flags=["witnessed", "time", "boundary"],
+            )
+
+
+def _cosigned(times: Mapping[int, int], text: str) -> str:
+    """The line of a witness under a checkpoint, at the time of the checkpoint's size."""
+    return witness_line("witness-1", times[int(text.split("\n")[1])])(text)
+
+
+MINUTE: Final = 60_000
+SLACK: Final = 100_000
+"""Milliseconds by which the log's time is in time."""
+
+
+def _at_the_edge() -> dict[str, tuple[World, tuple[str, ...]]]:
+    """Logs whose last entry would not be right any more, were it registered later than `SLACK` from then."""
+    world = of.running()
+    end = moment(world.now + DELAY + 10 * DAY + SLACK)
+    terminated = say(world, "last", "acme", "notice", **of.notice(world, "terminate", effective_at=end))
+    ends = of.ending(world, 20)
+    late = replace(ends, now=ends.entries[-1].time - DELAY + 20 * DAY - DELAY - SLACK)
+    ended = say(late, "last", "acme", "delivery", **delivery(late, "running", 1))
+    over = of.running(term="P9D")
+    over = replace(over, now=over.entries[-1].time + 9 * DAY - DELAY - SLACK)
+    over = say(over, "last", "acme", "delivery", **delivery(over, "running", 1))
+    return {"termination": (terminated, ()), "ended": (ended, ("ended",)), "term": (over, ())}
