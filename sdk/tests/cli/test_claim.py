@@ -30,7 +30,9 @@ class Case:
     def _cheat(self, url: str, goods: Path, name: str) -> str:
         provider, consumer = (sdk.connect(url, sdk.Identity.load(who)) for who in ("acme", "buyer"))
         with provider, consumer:
-            listing = provider.publish(None, title="Roads", terms=sdk.Terms("0.00 EUR"))
+            listing = provider.publish(
+                None, source="Sensors", collection="sensor", title="Roads", terms=sdk.Terms("0.00 EUR")
+            )
             contract = consumer.accept(listing, purpose="research")
             key = provider.run(lambda session: recipient(session, session.peer.exchange, "x", ""))
             exchange = SimpleNamespace(id=key.id, seal_key=SimpleNamespace(kid=key.key, public=key.public))

@@ -33,7 +33,17 @@ def parties(lading: Terminal, served: ExchangeProcess, tmp_path: Path) -> dict[s
 
 def publish(lading: Terminal, *more: str) -> str:
     said = lading.ok(
-        "publish", "roads.csv", "--title", "Road sensors", "-i", "acme", "--licence", "MIT", *more
+        "publish",
+        "roads.csv",
+        "--title",
+        "Road sensors",
+        "-i",
+        "acme",
+        "--licence",
+        "MIT",
+        *("--source", "Sensors"),
+        *("--collection", "sensor"),
+        *more,
     )
     return str(said["id"])
 

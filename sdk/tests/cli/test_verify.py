@@ -35,7 +35,13 @@ def evidence(tmp_path: Path) -> Path:
         parties.append(party)
     provider, consumer = parties
     (tmp_path / "roads.csv").write_bytes(b"roads" * 30_000)
-    listing = provider.publish(tmp_path / "roads.csv", title="Roads", terms=sdk.Terms("1.00 EUR"))
+    listing = provider.publish(
+        tmp_path / "roads.csv",
+        source="Sensors",
+        collection="sensor",
+        title="Roads",
+        terms=sdk.Terms("1.00 EUR"),
+    )
     contract = consumer.accept(listing, purpose="research", at_most="1.00 EUR")
     got = consumer.receive(provider.deliver(contract, tmp_path / "roads.csv"), to=tmp_path / "got.csv")
     (tmp_path / "trust.policy").write_text(consumer.trust_policy())

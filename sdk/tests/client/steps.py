@@ -11,7 +11,14 @@ from sdk.tests.client.conftest import Trade
 
 
 def listed(trade: Trade, terms: Terms | None) -> Listing:
-    return trade.provider.publish(trade.goods, title="Road sensors", terms=terms, sealed=trade.sealed)
+    return trade.provider.publish(
+        trade.goods,
+        source="Sensors",
+        collection="sensor",
+        title="Road sensors",
+        terms=terms,
+        sealed=trade.sealed,
+    )
 
 
 def contracted(trade: Trade, terms: Terms) -> Contract:
@@ -28,7 +35,9 @@ def entries(trade: Trade) -> int:
 
 def unpromised(trade: Trade, terms: Terms) -> Contract:
     """A contract whose listing promises no file."""
-    listing = trade.provider.publish(None, title="A series", terms=terms)
+    listing = trade.provider.publish(
+        None, source="Sensors", collection="sensor", title="A series", terms=terms
+    )
     return trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
 
 

@@ -41,7 +41,9 @@ def test_a_file_that_the_listing_does_not_promise_is_not_uploaded(trade: Trade, 
 
 
 def test_other_content_under_a_used_number_is_refused(trade: Trade, terms: Terms) -> None:
-    listing = trade.provider.publish(None, title="A series", terms=terms)
+    listing = trade.provider.publish(
+        None, source="Sensors", collection="sensor", title="A series", terms=terms
+    )
     contract = trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
     first = trade.provider.deliver(contract, trade.goods)
     trade.goods.write_bytes(b"the second one")

@@ -38,7 +38,7 @@ def test_a_registration_is_believed_only_under_the_log_s_signature(
 ) -> None:
     trade.twist(at(POST, change))
     with pytest.raises(Dishonest, match=said) as caught:
-        trade.provider.publish(None, title="x")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
     assert caught.value.hint
     (stored,) = trade.provider.session.outbox.pending()
     assert stored.registration is None
@@ -52,7 +52,7 @@ def test_a_proof_by_another_log_is_not_believed(trade: Trade, tmp_path: Path) ->
     proof = orjson.loads(stored.read_bytes())["registration"]["proof"]
     trade.twist(at(POST, edit(proof=proof)))
     with pytest.raises(Dishonest):
-        trade.provider.publish(None, title="x")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
 
 
 @pytest.mark.parametrize("body", GARBAGE)
@@ -60,10 +60,10 @@ def test_a_proof_by_another_log_is_not_believed(trade: Trade, tmp_path: Path) ->
     "where", [POST, "GET /listings", "GET /events", "GET /state/.*", "GET /statements/[^/]*/evidence"]
 )
 def test_garbage_is_not_understood(trade: Trade, terms: Terms, where: str, body: bytes) -> None:
-    listing = trade.provider.publish(None, title="x", terms=terms)
+    listing = trade.provider.publish(None, source="Sensors", collection="sensor", title="x", terms=terms)
     trade.twist(at(where, raw(body)))
     verbs: dict[str, Callable[[], object]] = {
-        POST: lambda: trade.provider.publish(None, title="y"),
+        POST: lambda: trade.provider.publish(None, source="Sensors", collection="sensor", title="y"),
         "GET /listings": lambda: trade.consumer.search().all(),
         "GET /events": lambda: trade.consumer.events().all(),
         "GET /state/.*": lambda: trade.consumer.state(listing),
@@ -192,7 +192,7 @@ def test_a_refusal_of_a_later_version_keeps_its_code(trade: Trade) -> None:
     later = problem(422, "not-invented-yet", retry="after-change", requirement="LAD-NEW-001")
     trade.twist(at(POST, lambda response: later))
     with pytest.raises(Refused) as caught:
-        trade.provider.publish(None, title="x")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
     assert (caught.value.code, caught.value.retry) == ("not-invented-yet", "after-change")
 
 
@@ -200,7 +200,7 @@ def test_a_refusal_cannot_talk_to_the_terminal(trade: Trade) -> None:
     evil = problem(422, "bad-member", detail="\x1b]0;owned\x07\u202e\n" + "x" * 9000)
     trade.twist(at(POST, lambda response: evil))
     with pytest.raises(Refused) as caught:
-        trade.provider.publish(None, title="x")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
     assert caught.value.detail.isprintable()
     assert len(caught.value.detail) < 1000
 
@@ -214,8 +214,8 @@ def test_a_winner_that_is_somebody_else_s_act_leaves_the_refusal(trade: Trade, t
 
 
 def test_a_listing_with_other_bytes_than_its_id_is_noticed(trade: Trade, terms: Terms) -> None:
-    trade.provider.publish(None, title="one", terms=terms)
-    trade.provider.publish(None, title="two", terms=terms)
+    trade.provider.publish(None, source="Sensors", collection="sensor", title="one", terms=terms)
+    trade.provider.publish(None, source="Sensors", collection="sensor", title="two", terms=terms)
 
     def swap(items: list[dict[str, object]]) -> list[dict[str, object]]:
         items[0]["statement"], items[1]["statement"] = items[1]["statement"], items[0]["statement"]
@@ -228,14 +228,14 @@ def test_a_listing_with_other_bytes_than_its_id_is_noticed(trade: Trade, terms: 
 
 @pytest.mark.parametrize("member", ["title", "provider"])
 def test_a_listing_that_is_said_to_be_another_is_noticed(trade: Trade, terms: Terms, member: str) -> None:
-    trade.provider.publish(None, title="one", terms=terms)
+    trade.provider.publish(None, source="Sensors", collection="sensor", title="one", terms=terms)
     trade.twist(at("GET /listings", edit(listings=lambda items: [{**items[0], member: OTHER}])))
     with pytest.raises(Dishonest, match="something else"):
         trade.consumer.search().all()
 
 
 def test_pages_that_lead_in_a_circle_end(trade: Trade) -> None:
-    trade.provider.publish(None, title="one")
+    trade.provider.publish(None, source="Sensors", collection="sensor", title="one")
     trade.twist(at("GET /listings", edit(cursor="0")))
     with pytest.raises(NotUnderstood, match="leads nowhere"):
         trade.consumer.search().all()
@@ -273,8 +273,8 @@ def test_a_statement_with_other_bytes_is_noticed(trade: Trade) -> None:
 
 
 def test_evidence_about_something_else_is_noticed(trade: Trade, terms: Terms) -> None:
-    first = trade.provider.publish(None, title="one", terms=terms)
-    second = trade.provider.publish(None, title="two", terms=terms)
+    first = trade.provider.publish(None, source="Sensors", collection="sensor", title="one", terms=terms)
+    second = trade.provider.publish(None, source="Sensors", collection="sensor", title="two", terms=terms)
     foreign = trade.consumer.evidence(second).data
     trade.twist(at("GET /statements/.*/evidence", raw(foreign)))
     with pytest.raises(Dishonest, match="not on"):
@@ -282,7 +282,7 @@ def test_evidence_about_something_else_is_noticed(trade: Trade, terms: Terms) ->
 
 
 def test_evidence_that_was_changed_is_noticed(trade: Trade, terms: Terms) -> None:
-    listing = trade.provider.publish(None, title="one", terms=terms)
+    listing = trade.provider.publish(None, source="Sensors", collection="sensor", title="one", terms=terms)
     data = trade.consumer.evidence(listing).data
     for position in range(0, len(data), 97):
         changed = data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]
@@ -293,7 +293,7 @@ def test_evidence_that_was_changed_is_noticed(trade: Trade, terms: Terms) -> Non
 
 def test_a_forged_listing_under_the_provider_s_name_is_not_accepted(trade: Trade, terms: Terms) -> None:
     """The exchange makes up a cheap listing by a provider, with keys of its own."""
-    listing = trade.provider.publish(None, title="one", terms=terms)
+    listing = trade.provider.publish(None, source="Sensors", collection="sensor", title="one", terms=terms)
     evidence = trade.consumer.evidence(listing).data
     jws = listing_jws = trade.exchange.store.sight.statements[listing.id].decode()
     header, payload, _ = jws.split(".")

@@ -148,7 +148,9 @@ def test_a_share_that_a_dishonest_provider_spoilt_is_found_before_the_receipt(
 
 
 def series(trade: Trade, terms: Terms) -> lading.Contract:
-    listing = trade.provider.publish(None, title="A series", terms=terms)
+    listing = trade.provider.publish(
+        None, source="Sensors", collection="sensor", title="A series", terms=terms
+    )
     return trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
 
 

@@ -57,13 +57,23 @@ def test_publishing_the_same_twice_is_one_listing(trade: Trade, terms: Terms) ->
     first = listed(trade, terms)
     size = entries(trade)
     assert listed(trade, terms) == first
-    assert trade.again(trade.provider).publish(trade.goods, title="Road sensors", terms=terms) == first
+    assert (
+        trade.again(trade.provider).publish(
+            trade.goods, source="Sensors", collection="sensor", title="Road sensors", terms=terms
+        )
+        == first
+    )
     assert entries(trade) == size
 
 
 def test_publishing_other_words_or_bytes_is_another_listing(trade: Trade, terms: Terms) -> None:
     first = listed(trade, terms)
-    assert trade.provider.publish(trade.goods, title="Road sensors 2", terms=terms).id != first.id
+    assert (
+        trade.provider.publish(
+            trade.goods, source="Sensors", collection="sensor", title="Road sensors 2", terms=terms
+        ).id
+        != first.id
+    )
     trade.goods.write_bytes(b"other")
     assert listed(trade, terms).id != first.id
 
@@ -78,7 +88,14 @@ def test_a_withdrawn_listing_can_be_published_again(trade: Trade, terms: Terms) 
 
 def test_a_successor_takes_the_listing_s_place(trade: Trade, terms: Terms) -> None:
     first = listed(trade, terms)
-    second = trade.provider.publish(trade.goods, title="Road sensors 2", terms=terms, supersedes=first)
+    second = trade.provider.publish(
+        trade.goods,
+        source="Sensors",
+        collection="sensor",
+        title="Road sensors 2",
+        terms=terms,
+        supersedes=first,
+    )
     assert second.product == first.id
     assert trade.consumer.search().one().id == second.id
     with pytest.raises(Refused) as caught:
@@ -89,14 +106,14 @@ def test_a_successor_takes_the_listing_s_place(trade: Trade, terms: Terms) -> No
 
 
 def test_a_listing_without_file_promises_none(trade: Trade, terms: Terms) -> None:
-    listing = trade.provider.publish(None, title="On request")
+    listing = trade.provider.publish(None, source="Sensors", collection="sensor", title="On request")
     assert listing.act.content_root is None
     assert listing.terms is None
 
 
 def test_a_missing_file_is_a_usage_problem(trade: Trade) -> None:
     with pytest.raises(UsageProblem, match="cannot read"):
-        trade.provider.publish("/nowhere/at/all", title="x")
+        trade.provider.publish("/nowhere/at/all", source="Sensors", collection="sensor", title="x")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +134,9 @@ def test_members_that_no_exchange_takes_are_usage_problems(trade: Trade, values:
 
 def test_a_bad_duration_is_a_usage_problem(trade: Trade, terms: Terms) -> None:
     with pytest.raises(UsageProblem, match="not a duration"):
-        trade.provider.publish(trade.goods, title="x", terms=terms, valid_for="a year")
+        trade.provider.publish(
+            trade.goods, source="Sensors", collection="sensor", title="x", terms=terms, valid_for="a year"
+        )
 
 
 @pytest.mark.parametrize(
@@ -173,7 +192,9 @@ def test_a_reference_of_one_s_own_makes_another_contract(trade: Trade, terms: Te
 def test_a_reference_used_for_something_else_stays_refused(trade: Trade, terms: Terms) -> None:
     first = contracted(trade, terms)
     trade.consumer.accept(first.listing, purpose="research", at_most="100.00 EUR", reference="r")
-    other = trade.provider.publish(trade.goods, title="Other", terms=terms)
+    other = trade.provider.publish(
+        trade.goods, source="Sensors", collection="sensor", title="Other", terms=terms
+    )
     with pytest.raises(Refused) as caught:
         trade.consumer.accept(other, purpose="research", at_most="100.00 EUR", reference="r")
     assert caught.value.code == "reference-used"

@@ -45,7 +45,7 @@ def test_not_admitted_is_refused_and_the_same_bytes_pass_later(trade: Trade, ter
 
 def test_search_pages_and_asks_for_one(trade: Trade) -> None:
     for number in range(7):
-        trade.provider.publish(None, title=f"Product {number}")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title=f"Product {number}")
     found = trade.consumer.search("product", page_size=3)
     assert len(found.all()) == 7
     assert found.first() is not None

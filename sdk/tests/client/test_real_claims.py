@@ -20,7 +20,9 @@ __all__ = ["market", "served"]
 
 def cheat(market: Market, provider: lading.Exchange, consumer: lading.Exchange, name: str) -> lading.Delivery:
     """A delivery that a dishonest provider made."""
-    listing = provider.publish(None, title="Series", terms=lading.Terms("0.00 EUR"))
+    listing = provider.publish(
+        None, source="Sensors", collection="sensor", title="Series", terms=lading.Terms("0.00 EUR")
+    )
     contract = consumer.accept(listing, purpose="research")
     key = provider.run(lambda session: recipient(session, session.peer.exchange, "the exchange", ""))
     exchange = SimpleNamespace(id=key.id, seal_key=SimpleNamespace(kid=key.key, public=key.public))

@@ -56,7 +56,13 @@ class Market:
 
     def contract(self) -> Contract:
         with self.connect("provider") as x:
-            listing = x.publish(self.goods, title="Goods", terms=lading.Terms("100.00 EUR"))
+            listing = x.publish(
+                self.goods,
+                source="Sensors",
+                collection="sensor",
+                title="Goods",
+                terms=lading.Terms("100.00 EUR"),
+            )
         with self.connect("consumer") as x:
             return x.accept(listing, purpose="research", at_most="100.00 EUR")
 
@@ -134,7 +140,12 @@ def test_files_of_every_shape_are_traded(market: Market, sealed: bool) -> None:
         for size in (0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk):
             market.goods.write_bytes(os.urandom(size))
             listing = x.publish(
-                market.goods, title=f"{size} bytes", terms=lading.Terms("0.00 EUR"), sealed=sealed
+                market.goods,
+                source="Sensors",
+                collection="sensor",
+                title=f"{size} bytes",
+                terms=lading.Terms("0.00 EUR"),
+                sealed=sealed,
             )
             delivery = x.deliver(y.accept(listing, purpose="research"), market.goods)
             assert delivery.act.form == ("sealed" if sealed else "clear")
@@ -146,7 +157,13 @@ def test_the_same_trade_asynchronously(market: Market, tmp_path: Path) -> None:
     async def provide(listed: "asyncio.Future[str]") -> None:
         identity = lading.Identity.load("provider", SECRET, directory=market.home)
         async with lading.aconnect(market.exchange.api, identity) as x:
-            listing = await x.publish(market.goods, title="Async goods", terms=lading.Terms("1.00 EUR"))
+            listing = await x.publish(
+                market.goods,
+                source="Sensors",
+                collection="sensor",
+                title="Async goods",
+                terms=lading.Terms("1.00 EUR"),
+            )
             listed.set_result(listing.id)
             async for contract in x.contracts(listing, follow=True):
                 await x.deliver(contract, market.goods)
@@ -174,7 +191,13 @@ ACCEPT = "x.accept(rest[0], purpose='research', at_most='100.00 EUR')"
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_consumer_killed_around_the_send_concludes_one_contract(market: Market, moment: str) -> None:
     with market.connect("provider") as x:
-        listing = x.publish(market.goods, title="Goods", terms=lading.Terms("100.00 EUR"))
+        listing = x.publish(
+            market.goods,
+            source="Sensors",
+            collection="sensor",
+            title="Goods",
+            terms=lading.Terms("100.00 EUR"),
+        )
     done = market.run("consumer", f"transport.{moment} = ('POST', '/statements')\n{ACCEPT}", listing.id)
     assert killed(done)
     with market.connect("consumer") as x:
@@ -328,7 +351,7 @@ def test_memory_stays_flat_whatever_the_size(market: Market) -> None:
     with market.goods.open("r+b") as file:
         file.truncate(400_000_000)
     script = """
-    listing = x.publish(rest[0], title='Large', terms=lading.Terms('0.00 EUR'))
+    listing = x.publish(rest[0], source="Sensors", collection="sensor", title='Large', terms=lading.Terms('0.00 EUR'))
     with lading.connect(url, lading.Identity.load('consumer', 'a passphrase', directory=home)) as y:
         contract = y.accept(listing, purpose='research')
         delivery = x.deliver(contract, rest[0])

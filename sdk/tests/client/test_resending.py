@@ -103,11 +103,11 @@ def test_statements_grown_too_old_are_signed_anew(tmp_path: Path) -> None:
     seam.exchange.admit(provider.session.me)
     seam.down = True
     with pytest.raises(Unreachable):
-        provider.publish(None, title="On request")
+        provider.publish(None, source="Sensors", collection="sensor", title="On request")
     (old,) = provider.session.outbox.pending()
     seam.down = False
     moment[0] += 25 * 3600 * 1000
-    assert provider.publish(None, title="On request").id != old.id
+    assert provider.publish(None, source="Sensors", collection="sensor", title="On request").id != old.id
     assert not list(provider.session.outbox.pending())
 
 
@@ -151,11 +151,11 @@ def test_an_answer_that_comes_at_once_without_news_is_paused_for(trade: Trade, t
 def test_the_outbox_never_holds_a_registration_that_was_not_proven(trade: Trade) -> None:
     trade.twist(at(POST, edit(proof="c2sp.org/tlog-proof@v1\n")))
     with pytest.raises(Dishonest):
-        trade.provider.publish(None, title="x")
+        trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
     outbox: Outbox = trade.provider.session.outbox
     assert len(list(outbox.pending())) == 1
     trade.twist(None)
-    trade.provider.publish(None, title="x")
+    trade.provider.publish(None, source="Sensors", collection="sensor", title="x")
     assert len(list(outbox.pending())) == 0
 
 

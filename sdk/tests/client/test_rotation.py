@@ -92,14 +92,16 @@ def test_the_successor_lists_the_new_keys_alone_and_says_the_rest_again(someone:
 def test_the_same_session_and_later_ones_go_on_under_the_new_keys(someone: Person, terms: Terms) -> None:
     trade = someone.trade
     x = someone.open()
-    before = x.publish(trade.goods, title="Before", terms=terms)
+    before = x.publish(trade.goods, source="Sensors", collection="sensor", title="Before", terms=terms)
     head = someone.rotate(x)
     assert x.session.head == head
     for party, title in ((x, "After"), (someone.open(), "Later")):
-        listing = party.publish(trade.goods, title=title, terms=terms)
+        listing = party.publish(trade.goods, source="Sensors", collection="sensor", title=title, terms=terms)
         assert party.statement(listing).act.under == head
         assert party.state(party.session.me).name == "admitted"
-    assert x.publish(trade.goods, title="Before", terms=terms) == before
+    assert (
+        x.publish(trade.goods, source="Sensors", collection="sensor", title="Before", terms=terms) == before
+    )
     trade.consumer.accept(before, purpose="research", at_most="100.00 EUR")
 
 
@@ -220,7 +222,7 @@ def test_a_rotation_that_was_registered_before_the_crash_is_adopted_by_the_next_
     x = someone.open()
     assert x.session.speaker.profile.key == promised
     assert someone.load().profile.key == promised
-    assert x.publish(None, title="On request").id
+    assert x.publish(None, source="Sensors", collection="sensor", title="On request").id
     assert someone.rotate() == someone.load().head
 
 
@@ -228,7 +230,7 @@ def test_a_rotation_that_was_not_sent_waits_for_the_next_call(someone: Person) -
     crash(someone, registered=False)
     size = entries(someone.trade)
     x = someone.open()
-    assert x.publish(None, title="Still under the old key").id
+    assert x.publish(None, source="Sensors", collection="sensor", title="Still under the old key").id
     with pytest.raises(UsageProblem, match="under way") as caught:
         someone.rotate(new="elsewhere")
     assert "next-2.txt" in caught.value.hint
@@ -265,7 +267,7 @@ def test_a_crash_while_keys_are_put_in_place_is_made_up_for(someone: Person, fil
     assert identity.signer.thumbprint == promised == identity.profile.key
     assert identity.head == head
     assert not (folder / rotation.FILE).exists()
-    assert someone.open().publish(None, title="On request").id
+    assert someone.open().publish(None, source="Sensors", collection="sensor", title="On request").id
 
 
 def test_silence_is_not_taken_for_an_answer(someone: Person) -> None:
@@ -300,7 +302,7 @@ def test_keys_that_were_replaced_elsewhere_are_refused_and_nothing_is_left(
     assert not (late.folder / rotation.FILE).exists()
     assert not (copy / "2.txt").exists()
     with pytest.raises(Refused) as caught:
-        x.publish(None, title="x")
+        x.publish(None, source="Sensors", collection="sensor", title="x")
     assert caught.value.code == "stale-under"
     assert "replaced" in caught.value.hint
 

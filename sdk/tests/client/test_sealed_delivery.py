@@ -26,10 +26,17 @@ from sdk.tests.client.twists import at, edit
 def test_a_listing_promises_the_salted_root_and_the_same_file_has_one(trade: Trade, terms: Terms) -> None:
     first = listed(trade, terms)
     assert first.act.content_root != describe(trade.goods, 65_536).root
-    assert trade.again(trade.provider).publish(trade.goods, title="Road sensors", terms=terms) == first
+    assert (
+        trade.again(trade.provider).publish(
+            trade.goods, source="Sensors", collection="sensor", title="Road sensors", terms=terms
+        )
+        == first
+    )
     copy = trade.folder / "copy.csv"
     copy.write_bytes(trade.goods.read_bytes())
-    other = trade.provider.publish(copy, title="The same again", name="roads.csv", terms=terms)
+    other = trade.provider.publish(
+        copy, source="Sensors", collection="sensor", title="The same again", name="roads.csv", terms=terms
+    )
     assert other.act.content_root == first.act.content_root
 
 
@@ -51,7 +58,10 @@ def test_a_file_that_changes_while_it_is_published_is_noticed(trade: Trade, term
         API, trade.provider.session.identity, config=QUICK, transport=trade.seam, progress=change
     ).session
     with pytest.raises(ContentMismatch, match="changed while"):
-        drive(publish(session, trade.goods, title="x", terms=terms), trade.seam)
+        drive(
+            publish(session, trade.goods, source="Sensors", collection="sensor", title="x", terms=terms),
+            trade.seam,
+        )
     assert not list((folder_of(trade.provider) / "products").glob("*"))
 
 
@@ -282,7 +292,9 @@ def test_a_marked_file_can_be_refused_with_the_reason(trade: Trade, terms: Terms
 
 
 def test_marks_belong_to_what_is_delivered_under_a_number(trade: Trade, terms: Terms) -> None:
-    listing: Listing = trade.provider.publish(None, title="A series", terms=terms)
+    listing: Listing = trade.provider.publish(
+        None, source="Sensors", collection="sensor", title="A series", terms=terms
+    )
     contract = trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
     delivery = trade.provider.deliver(contract, trade.goods, marked="copy-1")
     assert trade.provider.deliver(contract, trade.goods, marked="copy-1") == delivery

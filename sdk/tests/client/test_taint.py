@@ -101,7 +101,13 @@ class Trade:
                 operate.admit(exchange.directory, x.session.me)
                 x.wait_admitted(timeout=10)
         with self.connect("provider") as x:
-            listing = x.publish(self.goods, title="Goods", terms=lading.Terms("100.00 EUR"))
+            listing = x.publish(
+                self.goods,
+                source="Sensors",
+                collection="sensor",
+                title="Goods",
+                terms=lading.Terms("100.00 EUR"),
+            )
         with self.connect("consumer") as x:
             self.contract = x.accept(listing, purpose="research", at_most="100.00 EUR")
 
@@ -147,7 +153,14 @@ def test_a_clear_trade_is_found_by_the_same_search(trade: Trade) -> None:
     goods = trade.home / "clear.bin"
     goods.write_bytes(os.urandom(SIZE))
     with trade.connect("provider") as x:
-        listing = x.publish(goods, title="Clear", terms=lading.Terms("0.00 EUR"), sealed=False)
+        listing = x.publish(
+            goods,
+            source="Sensors",
+            collection="sensor",
+            title="Clear",
+            terms=lading.Terms("0.00 EUR"),
+            sealed=False,
+        )
     with trade.connect("consumer") as x:
         contract = x.accept(listing, purpose="research")
     with trade.connect("provider") as x:
