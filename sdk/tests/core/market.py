@@ -302,7 +302,7 @@ class Market:
 
     def check_replay(self) -> None:
         """The log, taken from its start, gives the state that is stored."""
-        statements = [self.sight.statements[entry.id] for entry in self.sight.entries]
+        statements = [self.sight.statements.get(entry.id) for entry in self.sight.entries]
         view = replay(zip(self.sight.entries, statements, strict=True))
         assert view.records == self.sight.records
 

@@ -85,7 +85,7 @@ class Erasure(IssuedAct):
     type: Literal["erasure"]
     statement: StatementId
     index: Size
-    act: Token
+    sort: Token
     author: StatementId
     readers: Annotated[tuple[StatementId, ...], Field(min_length=1, max_length=64), Unique] | None = None
     contract: StatementId | None = None
@@ -94,13 +94,8 @@ class Erasure(IssuedAct):
     changes: Annotated[tuple[Change, ...], Field(max_length=64)]
 
 
-def statement_is_registered(view: View, s: Statement[Erasure], at: Place) -> None:
-    """What is erased is in the log."""
-    known(view, StatementRecord, s.act.statement, "/statement")
-
-
 def is_erasable(view: View, s: Statement[Erasure], at: Place) -> None:
-    """Identities, decisions of the exchange, outages and the proofs of handing over stay."""
+    """What is erased is in the log; identities, decisions, outages and the proofs of handing over stay."""
     kept = known(view, StatementRecord, s.act.statement, "/statement").type
     notice = view.get(NoticeRecord, s.act.statement)
     # LAD-ERA-002
@@ -121,7 +116,7 @@ def repeats_the_statement(view: View, s: Statement[Erasure], at: Place) -> None:
     record, act = known(view, StatementRecord, s.act.statement, "/statement"), s.act
     for name, said, was in (
         ("index", act.index, record.index),
-        ("act", act.act, record.type),
+        ("sort", act.sort, record.type),
         ("author", act.author, record.issuer),
         ("readers", act.readers, record.readers),
         ("contract", act.contract, record.contract),
@@ -210,7 +205,6 @@ ACT = ActType(
     model=Erasure,
     rules=(
         holds_in_part(is_the_exchanges),
-        holds_in_part(statement_is_registered),
         holds_in_part(is_erasable),
         holds_in_part(is_there_still),
         holds_in_part(repeats_the_statement),

@@ -1,12 +1,8 @@
 """Build the evidence file of one statement from a register (`spec/evidence.md`, part Closure)."""
 
 from collections.abc import Callable, Iterator
-from typing import cast
 
-from lading import acts
 from lading.acts.acceptance import Acceptance
-from lading.acts.base import Act, Statement
-from lading.acts.erasure import Erasure
 from lading.acts.records import (
     SELF,
     ContractRecord,
@@ -21,9 +17,9 @@ from lading.acts.records import (
 from lading.evidence.file import MAX_BYTES, EvidenceEntry, EvidenceFile, EvidenceLog, render
 from lading.log import checkpoint, note, tiles
 from lading.problems import refuse
+from lading.register.erasing import erasure_of, statement_of
 from lading.register.store import Reader
 from lading.rules import engine
-from lading.statement.envelope import decode
 from lading.statement.words import ID, Id
 
 
@@ -69,7 +65,7 @@ def _named(reader: Reader, key: Id) -> Iterator[Id]:
     """What a statement names; of an erased one its author, its erasure, and the statements that the changes name."""
     erasure = erasure_of(reader, key)
     if erasure is None:
-        yield from engine.references(_statement(reader, key))
+        yield from engine.references(statement_of(reader, key))
         return
     # LAD-EVI-028
     yield from (erasure.act.author, erasure.id)
@@ -87,14 +83,6 @@ def _texts(value: object) -> Iterator[str]:
         yield from (text for child in value.values() for text in _texts(child))
     elif isinstance(value, list):
         yield from (text for child in value for text in _texts(child))
-
-
-def erasure_of(reader: Reader, key: Id) -> Statement[Erasure] | None:
-    """The erasure of a statement whose bytes are gone; None where they are there."""
-    record = reader.get(StatementRecord, key)
-    if record is None or record.erased_by is None:
-        return None
-    return cast(Statement[Erasure], _statement(reader, record.erased_by))
 
 
 def _release_of(reader: Reader, key: Id) -> tuple[Id, ...]:
@@ -144,7 +132,7 @@ def _offer_of(reader: Reader, acceptance: Id) -> OfferRecord:
     """The offer that an acceptance accepts which amends a contract."""
     erasure = erasure_of(reader, acceptance)
     if erasure is None:
-        act = _statement(reader, acceptance).act
+        act = statement_of(reader, acceptance).act
         key = act.offer or "" if isinstance(act, Acceptance) else ""
     else:
         key = next((change.record["key"] for change in erasure.act.changes if change.kind == "offer"), "")
@@ -159,13 +147,6 @@ def _index(reader: Reader, key: Id) -> int:
     if record is None:
         raise LookupError(f"{key} is named in the log but not stored")
     return record.index
-
-
-def _statement(reader: Reader, key: Id) -> Statement[Act]:
-    jws = reader.statement(key)
-    if jws is None:
-        raise LookupError(f"{key} is named in the log but not stored")
-    return acts.parse(decode(jws))
 
 
 def _entry(reader: Reader, key: Id, readable: bool) -> EvidenceEntry:

@@ -206,7 +206,7 @@ def _disclosure(view: View, act: Disclosure) -> str:
 
 
 def _erasure(view: View, act: Erasure) -> str:
-    return f"erases the {act.act} of {name_of(view, act.author)} at entry {act.index}: {act.ground}"
+    return f"erases the {act.sort} of {name_of(view, act.author)} at entry {act.index}: {act.ground}"
 
 
 def _notarisation(view: View, act: Notarisation) -> str:

@@ -324,7 +324,7 @@ def effects_of_erased(view: View, erasure: Statement[Erasure], at: Place) -> Ite
     changes = tuple(restored(view, act))
     yield StatementRecord(
         key=act.statement,
-        type=act.act,
+        type=act.sort,
         issuer=act.author,
         index=at.index,
         time=at.time,
