@@ -6,7 +6,7 @@
 Checked: it is a valid document of OpenAPI 3.1; its paths, methods, query parameters and needs of a signature are those
 of the reference server's route table; its paths, methods and query parameters are those of the headings of
 `spec/http.md`; and every code of the layers `request` and `admission` is answered by some operation. Which operation
-answers with which code, and what an answer holds, is written by hand, and not compared with the server here.
+answers with which code, and what an answer holds, is written by hand; `tests/test_openapi_answers.py` asks a server.
 
 To add a resource: a path in `tools/openapi.yaml`, then run this.
 """
