@@ -192,7 +192,8 @@ def mutate_audit(data: bytes, rng: Random, others: Sequence[bytes]) -> bytes:
     size = story.base(document).size() + len(document["steps"])
     document["subject"] = rng.randrange(size) if rng.random() < 0.5 else size - 1
     for name, chance in (("hidden", 0.6), ("withheld", 0.2)):
-        some = rng.sample(range(size), rng.randint(0, min(size, rng.choice((1, 3, size)))))
+        first = rng.choice((0, size - len(document["steps"])))
+        some = rng.sample(range(first, size), rng.randint(0, min(size - first, rng.choice((1, 3, size)))))
         document[name] = sorted(some) if rng.random() < chance else []
     return written(document)
 
