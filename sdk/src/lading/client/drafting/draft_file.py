@@ -33,7 +33,10 @@ def read_draft(path: str | os.PathLike[str]) -> dict[str, object]:
         raise UsageProblem(
             f"{path} has another chunk_size than chunks may have", hint="Do not change what was drafted."
         )
-    return {name: _tuples(value) for name, value in members.items()}
+    try:
+        return {name: _tuples(value) for name, value in members.items()}
+    except RecursionError:
+        raise UsageProblem(f"{path} is nested too deep", hint="Do not change what was drafted.") from None
 
 
 def read_members(path: str | os.PathLike[str]) -> dict[str, object]:
