@@ -133,6 +133,11 @@ def _identities(cases: Cases) -> None:
         },
         f"acme-{len(world.entries)}",
     )
+    expelled = scenarios.admit(world, "buyer", status="expelled")
+    back = expelled.say("exchange", "admission", participant=world.id("buyer"), status="admitted", roles=[])
+    situation = "The log registered an admission of somebody who was expelled."
+    refused = {"back-from-expulsion": (situation, back, "admission-not-in-table")}
+    _dishonest(cases, expelled, refused, "expelled buyer")
     stolen = _successor(world, key("carol"))
     usurped = scenarios.newcomer(world, "carol", kind="exchange", exchange=scenarios.exchange())
     usurped.pop("home")
