@@ -21,9 +21,11 @@ from tools.vectors.acts import (
     attestations,
     catalogue,
     claims,
+    closings,
     complaints,
     contracts,
     deletions,
+    erasures,
     exchanges,
     forms,
     gates,
@@ -38,7 +40,17 @@ from tools.vectors.acts import (
     standing_still,
     under_terms,
 )
-from tools.vectors.evidence import dishonest, doubts, incomplete, invalid, malformed, trust, valid, witnesses
+from tools.vectors.evidence import (
+    dishonest,
+    doubts,
+    erased,
+    incomplete,
+    invalid,
+    malformed,
+    trust,
+    valid,
+    witnesses,
+)
 from tools.vectors.files import FOLDER, ROOT, VectorFile
 from tools.vectors.judgement import claims as judged_claims
 from tools.vectors.judgement import files as claim_files
@@ -68,6 +80,8 @@ def vector_files() -> Iterator[VectorFile]:
     for made in (attestations, notices, standing_still, deletions, payments, complaints, rulings):
         yield made.file()
     yield from (openings.grants(), openings.disclosures())
+    yield from (erasures.file(), erasures.notarisations())
+    yield from (closings.file(), closings.moves(), closings.limits())
     yield from (gates.listings(), gates.offers(), gates.acceptances())
     yield from (amendments.listings(), amendments.offers(), amendments.acceptances())
     yield from (under_terms.deliveries(), under_terms.receipts())
@@ -80,7 +94,7 @@ def vector_files() -> Iterator[VectorFile]:
     yield from (judged_claims.file(), judged_order.file(), claim_files.file())
     for part in (prices, dues, permissions, decisions, accounts):
         yield part.file()
-    for about in (valid, incomplete, invalid, dishonest, doubts, malformed, witnesses, trust):
+    for about in (valid, incomplete, invalid, dishonest, doubts, erased, malformed, witnesses, trust):
         yield about.file()
 
 

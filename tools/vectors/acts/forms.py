@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from tools.vectors import scenarios
-from tools.vectors.acts import handover_forms, listing_forms, notice_forms, recourse_forms
+from tools.vectors.acts import erasure_forms, handover_forms, listing_forms, notice_forms, recourse_forms
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
 from tools.vectors.statements.carrier import NAMED, NOTES, SIGNER, Bytes, bodies, members, signed
@@ -42,6 +42,7 @@ def optional() -> dict[str, Changes]:
         **handover_forms.optional(),
         **notice_forms.optional(),
         **recourse_forms.optional(),
+        **erasure_forms.optional(),
     }
 
 
@@ -57,12 +58,13 @@ def other_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
             "limit": ("A key that binds its owner to so much at most.", {"keys": limit}),
             "may": ("A key that may sign some acts only, one of them unknown.", {"keys": may}),
             **handover_forms.seal_keys()[0],
+            **erasure_forms.exchanges()[0],
         },
         "admission": {
             "every-role": ("Every role.", {"roles": ["provider", "consumer", "assessor", "arbiter"]})
         },
     }
-    parts = (listing_forms, handover_forms, notice_forms, recourse_forms)
+    parts = (listing_forms, handover_forms, notice_forms, recourse_forms, erasure_forms)
     return merged(shapes, *(part.other_shapes() for part in parts))
 
 
@@ -110,6 +112,7 @@ def _participant() -> dict[str, tuple[str, Changes]]:
         ),
         "no-log-keys": ("No log keys.", exchange(log={**scenarios.exchange()["log"], "keys": []})),
         **handover_forms.seal_keys()[1],
+        **erasure_forms.exchanges()[1],
     }
 
 
@@ -138,7 +141,7 @@ def wrong_shapes() -> dict[str, dict[str, tuple[str, Changes]]]:
         "rejection": {},
         "withdrawal": {},
     }
-    parts = (listing_forms, handover_forms, notice_forms, recourse_forms)
+    parts = (listing_forms, handover_forms, notice_forms, recourse_forms, erasure_forms)
     return merged(shapes, *(part.wrong_shapes() for part in parts))
 
 
@@ -162,6 +165,8 @@ _ABOUT: Mapping[str, str] = {
     "ruling": "LAD-RUL-001",
     "grant": "LAD-GRA-001",
     "disclosure": "LAD-DIS-001",
+    "erasure": "LAD-ERA-001",
+    "notarisation": "LAD-NOT-001",
 }
 _SHAPED = {
     "offer": ("listing",),

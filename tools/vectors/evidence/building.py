@@ -78,6 +78,8 @@ _NAMING: Final[Mapping[str, Sequence[str]]] = {
     "attestation": ("statement", "grant"),
     "notice": ("contract", "ruling"),
     "deletion": ("contract", "recall"),
+    "erasure": ("statement",),
+    "notarisation": ("reader",),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from tools.vectors import scenarios
-from tools.vectors.acts import notice_forms, recourse_forms
+from tools.vectors.acts import erasure_forms, notice_forms, recourse_forms
 from tools.vectors.contents import described as content
 from tools.vectors.files import VectorFile, accept, given_bytes, refuse
 from tools.vectors.primitives import Key, b64url, canonical, digest, jws, key, moment, seed
@@ -97,6 +97,7 @@ def bodies() -> dict[str, dict[str, Any]]:
         "claim": CLAIM,
         **notice_forms.bodies(),
         **recourse_forms.bodies(),
+        **erasure_forms.bodies(),
     }
 
 
