@@ -10,8 +10,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
     "lading": (
-        "problems errors statement keys acts rules log transfer register evidence http client cli".split()
-    ),
+        "codes errors tree problems statement keys terms acts rules log transfer register evidence lint http "
+        "client cli"
+    ).split(),
     "lading_server": ["app", "operate"],
     "lading_conformance": ["oracle"],
 }
