@@ -107,26 +107,27 @@ def admit(
 
     Raises `Refused` with the exchange's reason, or `Unreachable` where it does not answer.
     """
-    state = StateDirectory(directory)
+    said = {"participant": participant, "status": status, "roles": list(roles)}
+    looked_at = {"checks": [dict(check) for check in checks]} if checks else {}
+    return say(StateDirectory(directory), "admission", {**said, **looked_at})
+
+
+def say(state: StateDirectory, act: str, said: Mapping[str, object]) -> dict[str, object]:
+    """Sign a statement in the exchange's name, and register it with the running exchange; returns the registration.
+
+    Raises `Refused` with the exchange's reason, or `Unreachable` where it does not answer.
+    """
     identity = _identity(state)
-    members = {
-        "version": 1,
-        "type": "admission",
-        "home": identity.id,
-        "issuer": identity.id,
-        "under": identity.head,
-        "issued_at": format_time(time.time_ns() // 1_000_000),
-        "participant": participant,
-        "status": status,
-        "roles": list(roles),
-    }
-    said = {"checks": [dict(check) for check in checks]} if checks else {}
-    return _post(identity.description.api, encode(members | said, read_key(state.key_file("statement"))))
+    links = {"home": identity.id, "issuer": identity.id, "under": identity.head}
+    issued_at = format_time(time.time_ns() // 1_000_000)
+    members = {"version": 1, "type": act, **links, "issued_at": issued_at, **said}
+    return _post(identity.description.api, encode(members, read_key(state.key_file("statement"))))
 
 
-def rotate(directory: Path) -> dict[str, str]:
+def rotate(directory: Path, told: Mapping[str, object] | None = None) -> dict[str, str]:
     """Give an exchange that nobody serves new keys: the next key signs from now on, with a new seal key and a new next
-    key. Returns the id of its new `statement` and the thumbprint of its `seal_key`.
+    key. Returns the id of its new `statement` and the thumbprint of its `seal_key`. `told` are further members that
+    its description has from now on.
 
     After an interruption the next rotation or start finishes or undoes it. Raises `StateInUse` where a process serves
     the directory, `UsageProblem` where the next key is elsewhere, `StateDamaged` where nothing may be appended.
@@ -138,7 +139,7 @@ def rotate(directory: Path) -> dict[str, str]:
         try:
             if exchange.writer.read_only is not None:
                 raise StateDamaged(f"the exchange is read-only: {exchange.writer.read_only}")
-            for _ in rotation.steps(state, exchange.store, exchange.register):
+            for _ in rotation.steps(state, exchange.store, exchange.register, told or {}):
                 pass
             with exchange.store.read() as sight:
                 return rotation.in_use(sight)

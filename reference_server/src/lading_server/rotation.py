@@ -13,7 +13,8 @@ statement lists is destroyed like one that was replaced. Each step is durable be
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lading import acts
@@ -45,8 +46,14 @@ def listed_seal_key(key: SealKey) -> dict[str, object]:
     return {"use": "seal", "kem": "MLKEM768-X25519", "public": base64url.encode(key.public).decode()}
 
 
-def steps(state: StateDirectory, store: SqliteStore, register: Register) -> Iterator[str]:
-    """Rotate; says after each step what is done, and may be left there as a crash would leave it.
+def steps(
+    state: StateDirectory,
+    store: SqliteStore,
+    register: Register,
+    told: Mapping[str, object] = MappingProxyType({}),
+) -> Iterator[str]:
+    """Rotate; says after each step what is done, and may be left there as a crash would leave it. The exchange's
+    description has the members `told` from then on.
 
     The state directory is locked and settled. Raises `UsageProblem` where the next key is not there, and `Refused`
     where the register does not take the statement; then nothing has changed.
@@ -59,7 +66,7 @@ def steps(state: StateDirectory, store: SqliteStore, register: Register) -> Iter
     write_key(state.key_file("following"), following)
     yield "wrote the following key"
     with store.read() as sight:
-        jws = _successor(sight, read_key(state.key_file("next")), following, seal_key)
+        jws = _successor(sight, read_key(state.key_file("next")), following, seal_key, told)
     (answer,) = register.admit([register.prepare(jws)])
     if not isinstance(answer, Refused):
         yield "registered the statement"
@@ -116,12 +123,20 @@ def _check_next(state: StateDirectory, sight: Sight) -> None:
         )
 
 
-def _successor(sight: Sight, signer: Ed25519Signer, following: Ed25519Signer, seal_key: SealKey) -> bytes:
+def _successor(
+    sight: Sight,
+    signer: Ed25519Signer,
+    following: Ed25519Signer,
+    seal_key: SealKey,
+    told: Mapping[str, object],
+) -> bytes:
     """The next statement of the chain: as the one before, with other keys. Further next keys stay promised."""
     exchange, head = _head(sight)
     before = sight.statement(Id(head.key))
     assert before is not None
-    members: dict[str, Any] = decode(before).members | {
+    said: dict[str, Any] = decode(before).members
+    members: dict[str, Any] = said | {
+        "exchange": {**said["exchange"], **told},
         "issuer": exchange,
         "previous": head.key,
         "under": head.key,

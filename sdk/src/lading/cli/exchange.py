@@ -1,4 +1,4 @@
-"""`lading exchange`: init, serve, admit, rotate, policy. Needs the extra `server`."""
+"""`lading exchange`: init, serve, admit, rotate, policy, and what is in `exchange_acts`. Needs the extra `server`."""
 
 from pathlib import Path
 from types import ModuleType
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lading.cli import options, output
+from lading.cli import exchange_acts, options, output
 from lading.cli.words import Onboarding, Status
 from lading.errors import UsageProblem
 
@@ -138,6 +138,10 @@ def rotate(directory: Directory, as_json: options.AsJson = False) -> None:
         output.line(
             f"Keep {directory / 'keys' / 'next.pem'} apart: the next rotation needs it, and nothing else."
         )
+
+
+for _command in exchange_acts.COMMANDS:
+    app.command()(_command)
 
 
 @app.command()
