@@ -12,15 +12,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from tools import example_recourse, example_running
+from tools import example_erasure, example_recourse, example_running
 
 if TYPE_CHECKING:
     from tools.example_trade import Trade
 
-PARTS: Final[tuple[Callable[[Trade], None], ...]] = (example_running.run, example_recourse.dispute)
+PARTS: Final[tuple[Callable[[Trade], None], ...]] = (
+    example_running.run,
+    example_recourse.dispute,
+    example_erasure.tidy,
+)
 """The parts of the story, in their order; each registers at later times than the one before."""
 
-NAMES: Final[tuple[str, ...]] = (*example_running.NAMES, *example_recourse.NAMES)
+NAMES: Final[tuple[str, ...]] = (*example_running.NAMES, *example_recourse.NAMES, *example_erasure.NAMES)
 """The statements that a page shows."""
 
 
