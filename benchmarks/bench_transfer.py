@@ -109,7 +109,12 @@ class Trade:
         terms = lading.Terms("1.00 EUR")
         self._listings = {
             form: self.provider.publish(
-                path, title=f"Random bytes, {form}", terms=terms, sealed=form == "sealed"
+                path,
+                title=f"Random bytes, {form}",
+                source="The system's random numbers",
+                collection="synthetic",
+                terms=terms,
+                sealed=form == "sealed",
             )
             for form in FORMS
         }

@@ -3,7 +3,13 @@
     import lading
 
     with lading.connect("https://exchange.example", lading.Identity.load("acme")) as x:
-        listing = x.publish("roads.csv", title="Road sensors", terms=lading.Terms(price="100.00 EUR"))
+        listing = x.publish(
+            "roads.csv",
+            title="Road sensors",
+            source="Our own sensors",
+            collection="sensor",
+            terms=lading.Terms("100.00 EUR"),
+        )
 
     verdict = lading.verify("roads.lading.json", trust="trust.policy")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lading.acts.exchange import LogKeyRange
+from lading.acts.policy import Policy as GatePolicy
 from lading.client import dossier
 from lading.client.peer import Peer
 from lading.errors import Dishonest
@@ -22,7 +23,15 @@ VKEY = (EXAMPLES / "trust.policy").read_text().split()[1]
 def peer(exchange: Id) -> Peer:
     """An exchange with the example's log key."""
     keys = (LogKeyRange(vkey=VKEY, from_size=1),)
-    return Peer(exchange, "Example", "https://exchange.example", VKEY.partition("+")[0], keys, 1)
+    return Peer(
+        exchange,
+        "Example",
+        "https://exchange.example",
+        VKEY.partition("+")[0],
+        keys,
+        GatePolicy(onboarding="open"),
+        1,
+    )
 
 
 def test_evidence_of_the_exchange_s_own_log_is_read() -> None:

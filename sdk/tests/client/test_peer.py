@@ -108,7 +108,7 @@ def peer(exchange: StandIn, **range_: int | None) -> Peer:
     """The exchange, with other sizes for its log key."""
     found = peer_of(verify_chain([exchange.entry_0]))
     keys = tuple(key.model_copy(update=range_) for key in found.keys)
-    return Peer(found.exchange, found.name, found.api, found.origin, keys, found.upload_bytes)
+    return Peer(found.exchange, found.name, found.api, found.origin, keys, found.gates, found.upload_bytes)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import lading
+from lading.acts.policy import Policy
 from lading.client.ask import ask, get
 from lading.client.config import ClientConfig
 from lading.client.exchange import Exchange
@@ -26,6 +27,8 @@ from sdk.tests.client.memory import Script, answer, problem
 from sdk.tests.client.stand_in import API, Seam, StandIn
 from sdk.tests.client.steps import contracted, entries, listed
 from sdk.tests.client.twists import OTHER, POST, Twist, at, edit
+
+OPEN = Policy(onboarding="open")
 
 
 def once(where: str, error: LadingError) -> Twist:
@@ -163,7 +166,7 @@ def test_an_exchange_that_asks_for_time_gets_it() -> None:
     waited: list[float] = []
     busy = problem(503, "busy", retry="later")
     answers = [Response(503, {**busy.headers, "retry-after": "7"}, busy.body), answer({"ok": True})]
-    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    session = Session(Peer(OTHER, "x", API, "x", (), OPEN, 0))  # type: ignore[arg-type]
     response = drive(ask(session, get(session, "/x")), Script(answers), waited.append)
     assert response.status == 200
     (pause,) = waited
@@ -172,7 +175,7 @@ def test_an_exchange_that_asks_for_time_gets_it() -> None:
 
 def test_an_exchange_that_asks_for_too_much_time_is_not_waited_for() -> None:
     busy = problem(503, "busy", retry="later")
-    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    session = Session(Peer(OTHER, "x", API, "x", (), OPEN, 0))  # type: ignore[arg-type]
     script = Script([Response(503, {**busy.headers, "retry-after": "86400"}, busy.body)])
     with pytest.raises(Refused):
         drive(ask(session, get(session, "/x")), script, lambda seconds: None)
@@ -182,7 +185,7 @@ def test_an_exchange_that_asks_for_too_much_time_is_not_waited_for() -> None:
 def test_pauses_grow_are_random_and_end() -> None:
     waited: list[float] = []
     config = ClientConfig(attempts=12)
-    session = Session(Peer(OTHER, "x", API, "x", (), 0), config=config)  # type: ignore[arg-type]
+    session = Session(Peer(OTHER, "x", API, "x", (), OPEN, 0), config=config)  # type: ignore[arg-type]
     with pytest.raises(Unreachable):
         drive(ask(session, get(session, "/x")), Script([Unreachable("x")] * 12), waited.append)
     assert len(waited) == 11
@@ -193,7 +196,7 @@ def test_pauses_grow_are_random_and_end() -> None:
 
 
 def test_what_is_no_silence_is_not_repeated() -> None:
-    session = Session(Peer(OTHER, "x", API, "x", (), 0))  # type: ignore[arg-type]
+    session = Session(Peer(OTHER, "x", API, "x", (), OPEN, 0))  # type: ignore[arg-type]
     script = Script([problem(404, "not-found")])
     with pytest.raises(Refused):
         drive(ask(session, get(session, "/x")), script, lambda seconds: None)

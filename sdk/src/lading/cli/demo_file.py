@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lading.cli.words import Collection
 from lading.errors import UsageProblem
 
 _PACKAGE: Final = "airportsdata"
@@ -16,6 +17,8 @@ class Goods:
 
     path: Path
     title: str
+    source: str
+    collection: Collection
     description: str | None = None
     licence: str | None = None
     media_type: str | None = None
@@ -33,7 +36,9 @@ def goods(file: Path | None) -> Goods:
         return _airports()
     if not file.is_file():
         raise UsageProblem(f"{file} is no file", hint="Name a file with --file.")
-    return Goods(file, title=_title(file.name))
+    return Goods(
+        file, title=_title(file.name), source="A file of whoever runs the demo", collection="derived"
+    )
 
 
 def _airports() -> Goods:
@@ -53,6 +58,8 @@ def _airports() -> Goods:
     return Goods(
         table,
         title="Airports of the world",
+        source=f"The package {_PACKAGE}, made from open sources",
+        collection="derived",
         description=f"Codes, positions and time zones of airports. Package {_PACKAGE} {about['Version']}.",
         licence=about["License-Expression"],
         media_type="text/csv",

@@ -129,6 +129,8 @@ def _deal(item: Goods, folder: Path, provider: Exchange, consumer: Exchange, tim
     listing = provider.publish(
         item.path,
         title=item.title,
+        source=item.source,
+        collection=item.collection,
         description=item.description,
         keywords=item.keywords,
         licence=item.licence,

@@ -1,7 +1,13 @@
 """The blocking shell over the flows.
 
 with lading.connect(url, lading.Identity.load("acme")) as x:
-    listing = x.publish("roads.csv", title="Road sensors", terms=lading.Terms("100.00 EUR"))
+    listing = x.publish(
+        "roads.csv",
+        title="Road sensors",
+        source="Our own sensors",
+        collection="sensor",
+        terms=lading.Terms("100.00 EUR"),
+    )
     for contract in x.contracts(listing, follow=True):
         x.deliver(contract, "roads.csv")
 """
