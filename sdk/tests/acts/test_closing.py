@@ -1,4 +1,4 @@
-"""One test per rule of an exchange that closes, of who moves home, and of keys with a limit."""
+"""One test per rule of an exchange that closes, of who moves home, of keys with a limit, and of who was expelled."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from lading.register.register import Registered
 from lading.statement.envelope import encode
 from lading.statement.words import Id, format_time
 from sdk.tests.acts.erasing import found, judged
-from sdk.tests.acts.situations import NOBODY, exchange
+from sdk.tests.acts.situations import NOBODY, exchange, refused_in_part
 from sdk.tests.core.market import DAY, HOUR, START, TERMS, Market, listed, opened, signer, traded
 
 NOTICE = 30 * DAY
@@ -300,3 +300,21 @@ def test_a_limit_bounds_nothing_else_and_no_other_key() -> None:
     listing = market.put(market.listing())
     market.put(market.buy("buyer", listing, "PO-1"))
     fails(market, market.buy("carol", listing, "PO-1"), "over-limit")
+
+
+def test_listing_issuer_is_not_expelled() -> None:
+    market = opened()
+    market.admit("acme", "expelled")
+    refused_in_part(market, market.listing(), "not-admitted")
+
+
+def test_offer_issuer_is_not_expelled() -> None:
+    market = traded()
+    market.admit("buyer", "expelled")
+    refused_in_part(market, market.offer("buyer", "acme", market.id["listing"]), "not-admitted")
+
+
+def test_acceptance_issuer_is_not_expelled() -> None:
+    market = traded()
+    market.admit("buyer", "expelled")
+    refused_in_part(market, market.buy("buyer", market.id["listing"], "PO-9"), "not-admitted")

@@ -9,10 +9,21 @@ from typing import Any
 from tools.vectors import erasing
 from tools.vectors.acts.closings import after, at, text_of
 from tools.vectors.contents import described
-from tools.vectors.evidence.building import SIZE, Cases, Sheet, data, error, note, sheet, trade, unknown
+from tools.vectors.evidence.building import (
+    ADMISSIONS,
+    SIZE,
+    Cases,
+    Sheet,
+    data,
+    error,
+    note,
+    sheet,
+    trade,
+    unknown,
+)
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
-from tools.vectors.scenarios import STANDING, delivery, listing, offer, rotated, say, standing
+from tools.vectors.scenarios import STANDING, admit, delivery, listing, offer, rotated, say, standing
 from tools.vectors.world import DAY, World
 
 NAMES = (
@@ -25,12 +36,16 @@ NAMES = (
     "buyer-next-2",
 )
 
+SIDES = ("acme", "buyer", *ADMISSIONS)
+"""Both parties of the trade, and their admissions."""
+
 
 def file() -> VectorFile:
     """The file of evidence with erased entries."""
     cases = Cases(
         "evidence/erased.json",
-        "Evidence files with entries whose bytes were erased; logs that ended, homes that changed, keys with a limit.",
+        "Evidence files with entries whose bytes were erased; of logs that ended, homes that changed, keys with a limit,"
+        " and issuers who were expelled.",
         *NAMES,
     )
     _erased(cases)
@@ -38,6 +53,7 @@ def file() -> VectorFile:
     _false(cases)
     _closing(cases)
     _others(cases)
+    _expelled(cases)
     return cases.file
 
 
@@ -233,3 +249,30 @@ def _others(cases: Cases) -> None:
         wrong = error("over-limit", bad.id("too much"))
         situation = f"A key that signs more than its limit: {act}."
         cases.add(f"limit-{act}", situation, sheet("too much", bad).file(), wrong, flags=flags)
+
+
+def _expelled(cases: Cases) -> None:
+    """Nobody comes back from an expulsion, so the file alone shows what the log had to refuse."""
+    world = trade()
+    said: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "listing": ("acme", "listing", listing(title="Late")),
+        "offer": ("acme", "offer", offer(world, "listing", "buyer")),
+        "acceptance": ("buyer", "acceptance", standing(world, "listing", "PO-2")),
+    }
+    for name, (by, act, members) in said.items():
+        out = admit(world, by, status="expelled")
+        bad = say(out, "late", by, act, **members)
+        shown = sheet("late", bad).showing(*SIDES, f"expelled {by}")
+        wrong = error("not-admitted", bad.id("late"))
+        situation = f"What somebody begins who was expelled: {name}."
+        cases.add(
+            f"expelled-{name}", situation, shown.file(), wrong, about=["LAD-EVI-019"], flags=["dishonest-log"]
+        )
+        shown = sheet("late", bad)
+        situation = f"The same, in a file without the expulsion: {name}."
+        cases.add(f"expulsion-missing-{name}", situation, shown.file(), about=["LAD-EVI-019"])
+    held = admit(world, "acme", status="suspended")
+    late = say(held, "late", "acme", "listing", **listing(title="Late"))
+    shown = sheet("late", late).showing(*SIDES, "suspended acme")
+    situation = "A listing of somebody who was suspended: the admission after that could be missing."
+    cases.add("suspended-listing", situation, shown.file(), about=["LAD-EVI-019"])

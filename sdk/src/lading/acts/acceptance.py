@@ -32,7 +32,7 @@ from lading.acts.records import (
     SlotRecord,
     StatementRecord,
 )
-from lading.acts.standing import check_admitted, check_arbiter, check_unrevoked
+from lading.acts.standing import check_admitted, check_arbiter, check_unrevoked, issuer_is_not_expelled
 from lading.acts.uses import USE, Actions, Use, check_permitted
 from lading.problems import refuse
 from lading.statement.words import Id, Reference, StatementId, Thumbprint, Token, parse_time
@@ -293,6 +293,7 @@ ACT = ActType(
         holds_in_part(reference_is_fresh),
         holds_in_part(offer_or_listing_is_open),
         holds_in_part(comes_in_time),
+        holds_in_part(issuer_is_not_expelled),
         needs_whole(parties_are_admitted),
         holds_in_part(maximum_is_kept),
         holds_in_part(amends_the_head),

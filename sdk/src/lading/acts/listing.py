@@ -22,7 +22,7 @@ from lading.acts.base import (
 from lading.acts.description import MORE_THAN, Described
 from lading.acts.machines import LISTING
 from lading.acts.records import ListingRecord, ProductRecord, Promise
-from lading.acts.standing import check_admitted, check_unrevoked
+from lading.acts.standing import check_admitted, check_unrevoked, issuer_is_not_expelled
 from lading.problems import refuse
 from lading.statement.words import (
     Digest,
@@ -220,6 +220,7 @@ ACT: ActType[Listing] = ActType(
     name="listing",
     model=Listing,
     rules=(
+        holds_in_part(issuer_is_not_expelled),
         needs_whole(provider_is_admitted),
         holds_in_part(supersedes_its_own),
         holds_in_part(supersedes_the_head),

@@ -30,7 +30,7 @@ from lading.acts.records import (
     ParticipantRecord,
     ProductRecord,
 )
-from lading.acts.standing import check_admitted, check_arbiter
+from lading.acts.standing import check_admitted, check_arbiter, issuer_is_not_expelled
 from lading.acts.uses import USE, Actions, Use, check_permitted
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId, Time, Token, parse_time
@@ -250,6 +250,7 @@ ACT = ActType(
         holds_in_part(addressee_is_known),
         holds_in_part(amends_a_contract_of_its_issuer),
         holds_in_part(lies_between_provider_and_consumer),
+        holds_in_part(issuer_is_not_expelled),
         needs_whole(parties_are_admitted),
         holds_in_part(listing_is_open),
         holds_in_part(amends_the_head),

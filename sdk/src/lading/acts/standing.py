@@ -30,6 +30,14 @@ def check_admitted(view: View, participant: Id, who: str, role: str | None = Non
         raise refuse("missing-role", f"the {who} is not admitted as {role}")
 
 
+def issuer_is_not_expelled(view: View, s: Statement[A], at: Place) -> None:
+    """Who was expelled begins nothing any more: no admission that a file lacks can undo that."""
+    record = view.get(ParticipantRecord, s.issuer)
+    # LAD-ADM-004
+    if record is not None and record.state == "expelled":
+        raise refuse("not-admitted", "the issuer is expelled")
+
+
 def check_arbiter(view: View, arbiter: Id | None, parties: frozenset[Id], pointer: str) -> None:
     """Refuse where the terms name an arbiter that is a party, or not admitted as an arbiter."""
     if arbiter is None:
