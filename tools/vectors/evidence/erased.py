@@ -44,7 +44,7 @@ def file() -> VectorFile:
     """The file of evidence with erased entries."""
     cases = Cases(
         "evidence/erased.json",
-        "Evidence files with entries whose bytes were erased; of logs that ended, homes that changed, keys with a limit,"
+        "Evidence files with entries whose bytes were erased; logs that ended, homes that changed, keys with a limit,"
         " and issuers who were expelled.",
         *NAMES,
     )
