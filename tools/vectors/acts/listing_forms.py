@@ -196,9 +196,12 @@ def wrong_shapes() -> dict[str, Shapes]:
 
 
 def _listing() -> Shapes:
+    return {**_promises(), **_standing_terms(), **_declarations()}
+
+
+def _promises() -> Shapes:
     terms = scenarios.TERMS
-    people = {name: PEOPLE[name] for name in ("categories", "subjects", "children", "legal_basis", "people")}
-    shapes: Shapes = {
+    return {
         "kind-unknown": ("A kind that does not exist.", {"kind": "rumour"}),
         "size-alone": ("A size without root and chunk size.", {"size": 1000}),
         "no-chunk-size": ("Size and root without chunk size.", {**content(1000), "chunk_size": ABSENT}),
@@ -218,6 +221,11 @@ def _listing() -> Shapes:
             {"per_call": {"purpose": True, "authorisation": True}},
         ),
     }
+
+
+def _standing_terms() -> Shapes:
+    terms = scenarios.TERMS
+    shapes: Shapes = {}
     for name, situation, members in (
         ("no-price", "Terms without price.", {"price": ABSENT}),
         ("unknown-member", "Terms with a member that they do not have.", {"discount": "3"}),
@@ -232,6 +240,12 @@ def _listing() -> Shapes:
         "purposes is empty.",
         {"standing": {**_STANDING, "terms": {**terms, "purposes": []}}},
     )
+    return shapes
+
+
+def _declarations() -> Shapes:
+    people = {name: PEOPLE[name] for name in ("categories", "subjects", "children", "legal_basis", "people")}
+    shapes: Shapes = {}
     for name, situation, member, value in (
         ("provenance-no-collection", "Provenance without collection.", "provenance", {"source": "Somewhere"}),
         (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from tools.vectors.files import VectorFile
-from tools.vectors.primitives import digest
+from tools.vectors.primitives import digest, moment
 from tools.vectors.recourse import REVENUE, YEN, amended, judged, payment
 from tools.vectors.running import document, under
-from tools.vectors.scenarios import PRICE, admit, moment, refusal_for, say
+from tools.vectors.scenarios import PRICE, admit, refusal_for, say
 from tools.vectors.world import DAY, Candidates, World, effect
 
 BY = {"invoice": "acme", "paid": "buyer", "received": "acme", "sales": "buyer"}

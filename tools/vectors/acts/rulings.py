@@ -22,7 +22,7 @@ def file() -> VectorFile:
 def _good(cases: Candidates) -> None:
     world, about = complained(), ["LAD-RUL-001", "LAD-RUL-003"]
     refund = {"kind": "refund", "amount": {"amount": "40.00", "currency": "EUR"}}
-    shapes = {
+    shapes: dict[str, dict[str, object]] = {
         "upheld": {"remedy": refund, "text": "Half of it is noise.", "reasons": document("reasons")},
         "settled": {"remedy": {"kind": "none"}},
         "dismissed": {},

@@ -170,9 +170,16 @@ def receipts() -> VectorFile:
     cases = Candidates(
         "receipt/terms.json", "Receipts: where the data is, what is permitted, excepted calls."
     )
+    _places(cases)
+    _permitted_places(cases)
+    _excepted(cases)
+    return cases.file
+
+
+def _places(cases: Candidates) -> None:
     bounds = {"storage": ["NL", "DE"], "processing": ["NL"], "access": ["NL", "BE"]}
     world = amended(market(), terms={**TERMS, "localisation": bounds})
-    fine = {"stored_in": ["NL"], "processed_in": ["NL"], "accessed_from": ["BE"]}
+    fine: dict[str, Any] = {"stored_in": ["NL"], "processed_in": ["NL"], "accessed_from": ["BE"]}
     said = world.say("buyer", "receipt", **receipt(world, "sent", **fine))
     cases.accept("places", "Where the terms permit it.", world, said)
     for member in fine:
@@ -192,16 +199,25 @@ def receipts() -> VectorFile:
         )
     said = world.say("buyer", "receipt", **refusal(world, "sent"))
     cases.accept("refused", "What is refused is nowhere.", world, said)
-    there = {
-        "permissions": [
-            {"action": "use", "constraints": [{"left": "spatial", "operator": "eq", "right": "NL"}]}
-        ]
-    }
-    world = amended(market(), terms={**TERMS, "permissions": there})
+
+
+def _permitted() -> World:
+    """The market whose contract permits use in one country."""
+    there = [{"left": "spatial", "operator": "eq", "right": "NL"}]
+    permissions = {"permissions": [{"action": "use", "constraints": there}]}
+    return amended(market(), terms={**TERMS, "permissions": permissions})
+
+
+def _permitted_places(cases: Candidates) -> None:
+    world = _permitted()
     said = world.say("buyer", "receipt", **receipt(world, "sent", stored_in=["NL"]))
     cases.accept("permitted", "Stored where the permissions cover it.", world, said)
     said = world.say("buyer", "receipt", **receipt(world, "sent", stored_in=["NL", "DE"]))
     cases.refuse("not-permitted", "Stored also where no permission covers it.", world, said, "not-permitted")
+
+
+def _excepted(cases: Candidates) -> None:
+    world = _permitted()
     said = world.say("buyer", "receipt", **receipt(world, "sent", excepted=[1]))
     situation = "Calls are excepted of a delivery that is no window."
     cases.refuse("excepted-of-data", situation, world, said, "receipt-mismatch", pointer="/excepted")
@@ -213,7 +229,7 @@ def receipts() -> VectorFile:
         **listing(kind="stream", standing={"terms": TERMS, "expires_at": "2026-12-23T09:30:00.000Z"}),
     )
     world = say(world, "hired", "buyer", "acceptance", **standing(world, "calls", "PO-8"))
-    window = {"window": {"first": 1, "last": 40, "count": 40}}
+    window: dict[str, Any] = {"window": {"first": 1, "last": 40, "count": 40}}
     world = say(world, "january", "acme", "delivery", **delivery(world, "hired", 1, **window))
     said = world.say("buyer", "receipt", **receipt(world, "january", excepted=[1, 40]))
     cases.accept("excepted", "Calls of the window are excepted.", world, said)
@@ -226,4 +242,3 @@ def receipts() -> VectorFile:
         "receipt-mismatch",
         pointer="/excepted",
     )
-    return cases.file
