@@ -19,5 +19,5 @@ def test_importing_the_package_loads_nothing_else() -> None:
 
 def test_help_shows_a_verb_as_it_is_called() -> None:
     signature = inspect.signature(Exchange.accept)
-    assert list(signature.parameters) == ["self", "thing", "purpose", "at_most", "reference"]
+    assert list(signature.parameters) == ["self", "thing", "purpose", "at_most", "reference", "actions"]
     assert signature.return_annotation is lading.Contract

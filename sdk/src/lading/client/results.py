@@ -13,12 +13,12 @@ from lading.acts.base import Act, Statement
 from lading.acts.delivery import Delivery as DeliveryAct
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.offer import Offer as OfferAct
-from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, OfferRecord
+from lading.acts.records import AgreementRecord, ContractRecord, DeliveryRecord, ListingRecord, OfferRecord
 from lading.client.dossier import Evidence
 from lading.errors import UsageProblem
 from lading.statement.envelope import decode
 from lading.statement.words import ID, Id, format_time
-from lading.terms.terms import Terms
+from lading.terms.terms import Localisation, Terms
 
 
 class Identified(Protocol):
@@ -97,7 +97,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A concluded contract, as verified. `id` is the acceptance's id; `listing` the version that it binds."""
+    """A concluded contract, as verified. `id` is the acceptance's id; `listing` the version that it binds.
+
+    `terms` and `purpose` are those of the agreement that was asked for; an amendment that came later is not in them.
+    """
 
     id: Id
     listing: Listing
@@ -118,7 +121,10 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Content handed over under a contract, as verified. `deadline` is in milliseconds since the epoch."""
+    """Content handed over under a contract, as verified. `deadline` is in milliseconds since the epoch.
+
+    `localisation` is where the terms let the data be, if they say it.
+    """
 
     id: Id
     contract: Id
@@ -128,6 +134,7 @@ class Delivery:
     deadline: int
     index: int
     time: int
+    localisation: Localisation | None = None
 
     @property
     def sequence(self) -> int:
@@ -217,11 +224,12 @@ def offer_of(evidence: Evidence, key: Id) -> Offer:
 
 
 def contract_of(evidence: Evidence, key: Id) -> Contract:
-    """A contract in a verified evidence file."""
+    """A contract in a verified evidence file, by the acceptance that concluded or by one that amended it."""
     evidence.act(key, Acceptance)
-    record, place = evidence.record(ContractRecord, key), evidence.filed(key).place
+    agreed = evidence.record(AgreementRecord, key).contract
+    record, place = evidence.record(ContractRecord, agreed), evidence.filed(agreed).place
     return Contract(
-        id=key,
+        id=agreed,
         listing=listing_of(evidence, record.listing),
         provider=record.provider,
         consumer=record.consumer,
@@ -247,6 +255,7 @@ def delivery_of(evidence: Evidence, key: Id) -> Delivery:
         deadline=record.deadline,
         index=place.index,
         time=place.time,
+        localisation=evidence.record(ContractRecord, record.contract).terms.localisation,
     )
 
 

@@ -1,6 +1,7 @@
 """`accept`: conclude a contract on standing terms or on an offer."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 from lading.acts.acceptance import Acceptance
@@ -18,6 +19,7 @@ from lading.errors import UsageProblem
 from lading.problems import Refused
 from lading.statement import base64url
 from lading.statement.words import Id, Money
+from lading.terms.permissions import Action
 from lading.terms.terms import Terms
 
 _TAKEN: Final = frozenset({"reference-used", "offer-not-open"})
@@ -30,17 +32,20 @@ def accept(
     purpose: str | None = None,
     at_most: str | Money | None = None,
     reference: str | None = None,
+    actions: Sequence[Action] | None = None,
 ) -> Flow[Contract]:
     """Accept a listing's standing terms for a purpose, or an offer made to you. This binds you.
 
     `at_most`, like `"100.00 EUR"`, is compared with the price before anything is signed, and must be given
     unless it is free. Accepting the same listing version for the same purpose again returns the contract
     that you have, from whichever machine; give a `reference` of your own (1 to 64 of `A-Z a-z 0-9 . _ -`),
-    new each time, to conclude another. Raises `UsageProblem` before, `Refused` after asking the exchange.
+    new each time, to conclude another. `actions` is what you
+    will do with the data, like `("read", "derive")`, where a listing's terms say what is permitted: without it, use.
+    An offer says it itself. Raises `UsageProblem` before, `Refused` after asking the exchange.
     """
     key = id_of(thing)
     evidence = yield from study(session, key)
-    members = _members(evidence, key, purpose, at_most, reference)
+    members = _members(evidence, key, purpose, at_most, reference, tuple(actions or ()))
     slot = Slot(
         "accept", (key, *(str(members[name]) for name in ("purpose", "reference") if name in members))
     )
@@ -53,14 +58,21 @@ def accept(
 
 
 def _members(
-    evidence: Evidence, key: Id, purpose: str | None, at_most: str | Money | None, reference: str | None
-) -> dict[str, str]:
+    evidence: Evidence,
+    key: Id,
+    purpose: str | None,
+    at_most: str | Money | None,
+    reference: str | None,
+    actions: tuple[Action, ...],
+) -> dict[str, object]:
     act = evidence.filed(key).statement.act
     if isinstance(act, OfferAct):
         if reference is not None or purpose not in (None, act.purpose):
             raise UsageProblem(
                 f"the offer is for {act.purpose!r}, as it is", hint="Leave purpose and reference out."
             )
+        if actions:
+            raise UsageProblem("the offer says the actions", hint="Leave them out, or answer with offer().")
         check_affordable(act.terms.price, at_most)
         return {"offer": key}
     if not isinstance(act, ListingAct):
@@ -74,16 +86,19 @@ def _members(
         said = ", ".join(terms.purposes or ()) or "any, for example research"
         raise UsageProblem("say for which purpose", hint=f"Permitted: {said}.")
     check_affordable(terms.price, at_most)
-    return {"listing": key, "purpose": purpose, "reference": reference or default_reference(key, purpose)}
+    own = reference or default_reference(key, purpose, actions)
+    members: dict[str, object] = {"listing": key, "purpose": purpose, "reference": own}
+    return members | ({"actions": actions} if actions else {})
 
 
-def default_reference(listing: Id, purpose: str) -> str:
-    """The reference under which a listing version is accepted for a purpose, unless another is given."""
-    digest = hashlib.sha256(f"lading accept\n{listing}\n{purpose}".encode()).digest()
+def default_reference(listing: Id, purpose: str, actions: Sequence[str] = ()) -> str:
+    """The reference under which a listing version is accepted for a purpose and actions, unless another is given."""
+    words = "\n".join(("lading accept", listing, purpose, *actions))
+    digest = hashlib.sha256(words.encode()).digest()
     return base64url.encode(digest[:18]).decode("ascii")
 
 
-def _concluded_before(session: Session, refusal: Refused, members: dict[str, str]) -> Flow[Contract]:
+def _concluded_before(session: Session, refusal: Refused, members: dict[str, object]) -> Flow[Contract]:
     """The contract of the caller's earlier acceptance of the same; anything else stays refused."""
     if refusal.code in _TAKEN:
         won = yield from winner(session, refusal, Acceptance)

@@ -21,9 +21,9 @@ def grant(session: Session, contract: Named, to: Named, *, valid_for: str = "P30
     For `valid_for` (ISO 8601), or until you take the grant back with `withdraw`. What is read stands in a journal that
     both parties see.
     """
-    key, reader = id_of(contract), id_of(to)
-    members = {"contract": key, "to": reader, "until": later(session, valid_for)}
-    return (yield from say(session, (key, reader, valid_for), Grant, members))
+    members = {"contract": id_of(contract), "to": id_of(to), "until": later(session, valid_for)}
+    how = {"moving": ("until",), "words": (valid_for,)}
+    return (yield from say(session, Grant, members, alive=("open",), ends="until", **how))
 
 
 def disclose(
@@ -43,9 +43,8 @@ def disclose(
     `response` is `complied`, `partly`, `refused` or `challenged`. With a `reader`, a participant, that one may read the
     statement for `valid_for` (ISO 8601). A disclosure is never a sale.
     """
-    key = id_of(about)
     members = {
-        "statement": key,
+        "statement": id_of(about),
         "authority": authority,
         "legal_basis": legal_basis,
         "scope": scope,
@@ -54,8 +53,8 @@ def disclose(
         "until": None if reader is None else later(session, valid_for),
         "document": None if document is None else describe(session, document),
     }
-    words = (key, authority, legal_basis, scope, response)
-    return (yield from say(session, words, Disclosure, members))
+    how = {"moving": ("until",), "words": (valid_for,)}
+    return (yield from say(session, Disclosure, members, ends="until", **how))
 
 
 def confirm_deletion(
@@ -72,16 +71,13 @@ def confirm_deletion(
 
     `method` is a token like `overwritten`; `recall` the notice that asked for it. Proves that you said so, no more.
     """
-    key = id_of(contract)
-    asked = None if recall is None else id_of(recall)
     members = {
-        "contract": key,
-        "recall": asked,
+        "contract": id_of(contract),
+        "recall": None if recall is None else id_of(recall),
         "deliveries": tuple(deliveries) or None,
         "method": method,
         "deleted_at": format_time(session.clock()),
         "remains": remains,
         "document": None if document is None else describe(session, document),
     }
-    words = (key, asked or "", method, ",".join(map(str, deliveries)), remains or "")
-    return (yield from say(session, words, Deletion, members))
+    return (yield from say(session, Deletion, members, moving=("deleted_at",)))

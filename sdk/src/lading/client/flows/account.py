@@ -85,12 +85,13 @@ def account(session: Session, contract: Named) -> Flow[Account]:
     found = yield from contract_at(session, contract)
     terms = yield from terms_in_force(session, found)
     said = yield from state(session, found.id)
-    book = _Book(found.id)
+    book, now = _Book(found.id), session.clock()
     page, position = events(session, after=found.index), None
     while True:
         got = yield from page(position)
         for event in got.items:
             book.enter(event)
+            now = max(now, event.time)  # by the exchange's clock, where this machine's is behind
         position = got.next
         if position is None:
             break
@@ -101,7 +102,7 @@ def account(session: Session, contract: Named) -> Flow[Account]:
         ended=ended if isinstance(ended, int) else None,
         tax=terms.tax,
     )
-    return account_of(kept, book.deliveries.values(), book.payments, session.clock())
+    return account_of(kept, book.deliveries.values(), book.payments, now)
 
 
 def _delivered(event: Event, act: Delivery) -> Delivered:

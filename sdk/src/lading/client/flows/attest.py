@@ -21,23 +21,23 @@ def attest(
     evidence: Sequence[str | os.PathLike[str]] = (),
     valid_for: str | None = None,
     qualification: str | None = None,
+    grant: Named | None = None,
 ) -> Flow[Acknowledged]:
     """Attest something about a statement, most often a listing. The exchange has to have admitted you as an assessor.
 
     `kind` is one of those of the act, like `quality` or `security-assessment`; `outcome` is `passed`, `failed` or
     `noted`. `evidence` are files: their digests are signed, and they are sent to the exchange. `valid_for` (ISO 8601)
-    is how long it stands. Attesting the same once more returns the attestation that is there. Raises `Refused`.
+    is how long it stands. `grant` is the grant by which you read what you attest, where a party gave you one. Attesting
+    the same once more returns the attestation that is there, unless it was withdrawn. Raises `Refused`.
     """
-    key = id_of(about)
-    documents = describe_all(session, evidence)
-    digests = ",".join(document["digest"] for document in documents or ())
     members = {
-        "statement": key,
+        "statement": id_of(about),
+        "grant": None if grant is None else id_of(grant),
         "kind": kind,
         "outcome": outcome,
-        "evidence": documents,
+        "evidence": describe_all(session, evidence),
         "expires_at": None if valid_for is None else later(session, valid_for),
         "qualification": qualification,
     }
-    words = (key, kind, outcome, digests, valid_for or "", qualification or "")
-    return (yield from say(session, words, Attestation, members))
+    how = {"moving": ("expires_at",), "words": (valid_for or "",)}
+    return (yield from say(session, Attestation, members, alive=("standing",), ends="expires_at", **how))

@@ -25,7 +25,8 @@ def contracts(session: Session, listing: Named | None = None, *, follow: bool = 
         items: list[Contract] = []
         for event in found.items:
             contract = yield from contract_at(session, event)
-            if key is None or contract.listing.id == key:
+            concluded = contract.id == event.id  # else the acceptance amended it
+            if concluded and (key is None or contract.listing.id == key):
                 items.append(contract)
         return Page(tuple(items), found.next)
 

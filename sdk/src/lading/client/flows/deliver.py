@@ -1,7 +1,7 @@
 """`deliver`: hand a file over under a contract."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ from lading.client.bulk.describe import described, product_of
 from lading.client.bulk.upload import upload
 from lading.client.files import file_name
 from lading.client.flow import Flow
+from lading.client.flows.agreed import check_agreed
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.evidence import study
 from lading.client.flows.goods import ClearGoods, Goods, Job, Lot, SealedGoods
@@ -55,6 +56,10 @@ def deliver(
     sealed_to: str | os.PathLike[str] | None = None,
     fields: Sequence[str] | None = None,
     marked: str | None = None,
+    units: int | None = None,
+    window: tuple[int, int] | tuple[int, int, int] | None = None,
+    data_schema: str | None = None,
+    corrects: int | None = None,
 ) -> Flow[Delivery]:
     """Upload a file and register its delivery as number `sequence` of the contract.
 
@@ -63,6 +68,11 @@ def deliver(
     written to the new file `sealed_to` and not uploaded; make them readable at `url` with `/chunks` added. `fields`
     are those that were left in where others were left out, `marked` how you call this consumer's watermark; with
     either, the file need not be the one that the listing promises.
+
+    `units` is how many of what the price counts are in it. A delivery of a stream or a service has a `window`: the
+    first and the last offset or call that it stands for, both included, and how many were answered where not all were.
+    `data_schema` is the digest of its schema, where the terms say how far that may change. `corrects` is an earlier
+    number whose content it replaces; then it need not be the file that the listing promises either.
 
     Idempotent per contract and number: the same file again returns the delivery that is there, an
     interrupted upload goes on where it stopped, and a number that was refused or withdrawn is delivered
@@ -73,7 +83,6 @@ def deliver(
     _check_custody(session, sealed, custody, url, sealed_to)
     agreed = yield from contract_at(session, contract)
     promised = agreed.listing.act
-    found = yield from described(session, path, promised.chunk_size or session.config.chunk_bytes)
     said: dict[str, object] = {
         "contract": agreed.id,
         "sequence": sequence,
@@ -83,11 +92,30 @@ def deliver(
         "media_type": media_type or promised.media_type,
         "fields": None if fields is None else tuple(fields),
         "marked": marked,
+        "units": units,
+        "window": None if window is None else _window(*window),
+        "data_schema": data_schema,
+        "corrects": corrects,
     }
+    yield from check_agreed(session, agreed, said)
+    target = None if sealed_to is None else Path(sealed_to)
+    return (yield from _hand_over(session, agreed, path, said, sealed, target))
+
+
+def _hand_over(
+    session: Session,
+    agreed: Contract,
+    path: Path,
+    said: Mapping[str, object],
+    sealed: bool | None,
+    sealed_to: Path | None,
+) -> Flow[Delivery]:
+    """Deliver the file with these members."""
+    chunk_size = agreed.listing.act.chunk_size or session.config.chunk_bytes
+    found = yield from described(session, path, chunk_size)
+    sequence = int(str(said["sequence"]))
     lot = Lot(agreed.id, sequence, agreed.consumer, path, said)
-    goods = yield from _goods(
-        session, agreed, lot, found, sealed, None if sealed_to is None else Path(sealed_to)
-    )
+    goods = yield from _goods(session, agreed, lot, found, sealed, sealed_to)
     key = yield from _delivered(session, Slot("deliver", (agreed.id, str(sequence))), goods)
     evidence = yield from study(session, key)
     return delivery_of(evidence, key)
@@ -115,12 +143,17 @@ def _check_custody(
         raise UsageProblem(f"consumers do not fetch from {url}", hint=hint)
 
 
+def _window(first: int, last: int, count: int | None = None) -> dict[str, int]:
+    return {"first": first, "last": last, "count": last - first + 1 if count is None else count}
+
+
 def _goods(
     session: Session, agreed: Contract, lot: Lot, found: Content, sealed: bool | None, sealed_to: Path | None
 ) -> Flow[Goods]:
     """The file in the form in which it is delivered. `ContentMismatch` where the listing promises another file."""
     promised = agreed.listing.act
-    bound = promised.content_root is not None and lot.said["fields"] is None and lot.said["marked"] is None
+    free = any(lot.said[name] is not None for name in ("fields", "marked", "corrects"))
+    bound = promised.content_root is not None and not free
     promise = (promised.size, promised.content_root)
     product = session.speaker.products.get(found)
     as_sealed = product is not None and (product.size, product.content_root) == promise

@@ -59,11 +59,16 @@ def issue_with_documents(
 def _upload(session: Session, statement: Id, jws: bytes, folder: Path) -> Flow[None]:
     """Upload, under the statement as the ticket, what is not held yet (LAD-TRF-017)."""
     documents = {named: _read(named, folder) for named in attachments_of(statement_of(jws).act)}
-    said = answer(_Place, (yield from announce(session, jws)), "/content")
-    there = {item.digest for item in said.attachments if item.held}
+    there = yield from announced(session, jws)
     for named, data in documents.items():
         if named.digest not in there and named.size:
             yield from ask(session, put(session, f"/attachments/{statement}/{named.digest}", data), 204)
+
+
+def announced(session: Session, jws: bytes) -> Flow[frozenset[Id]]:
+    """Announce the attachments of a statement (LAD-TRF-017): the digests of those that the exchange holds."""
+    said = answer(_Place, (yield from announce(session, jws)), "/content")
+    return frozenset(item.digest for item in said.attachments if item.held)
 
 
 def _read(named: Attachment, folder: Path) -> bytes:

@@ -178,11 +178,10 @@ class SealedGoods:
 
 
 def _is_of(act: DeliveryAct, lot: Lot, size: int, root: str) -> bool:
-    named = ("custody", "url", "fields", "marked")
-    given = tuple(lot.said.get(name) for name in named)
-    return (act.size, act.content_root) == (size, root) and given == tuple(
-        getattr(act, name) for name in named
-    )
+    wire = act.model_dump()
+    named = ("custody", "url", "fields", "marked", "units", "window", "data_schema", "corrects")
+    same = all(wire[name] == lot.said.get(name) for name in named)
+    return same and (act.size, act.content_root) == (size, root)
 
 
 def _half(share: bytes, to: Recipient, bound: Binding, role: BoxRole) -> Half:

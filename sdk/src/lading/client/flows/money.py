@@ -104,4 +104,4 @@ def _pay(
         "document": None if document is None else describe(session, document),
         **members,
     }
-    return (yield from say(session, (contract, str(members["kind"]), reference), Payment, said))
+    return (yield from say(session, Payment, said))

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 
 from lading.acts.notice import Notice
 from lading.client.flow import Flow
+from lading.client.flows.amend import terms_in_force
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.publish import later
 from lading.client.flows.say import say
 from lading.client.flows.state import state
-from lading.client.results import Acknowledged, Named, id_of
+from lading.client.results import Acknowledged, Contract, Named, id_of
 from lading.client.session import Session
-from lading.terms.terms import Terms
+from lading.errors import NotUnderstood
+from lading.statement.words import Id
 
 _THIRTY_DAYS = "P30D"
+_ON_THE_WAY = 60_000
+"""Milliseconds that a statement may take to the exchange, so that its notice period is still kept there."""
 
 
 def suspend(
@@ -30,8 +34,10 @@ def suspend(
     """
     key = id_of(contract)
     members = {"contract": key, "kind": "suspend", "ground": ground, "instrument": instrument, "text": text}
-    turn = yield from _turn(session, key)
-    return (yield from say(session, (key, "suspend", turn), Notice, members))
+    pauses = yield from _pauses(session, key)
+    # Until it is resumed, suspending it again is the same intent.
+    turn = sum("until" in pause for pause in pauses)
+    return (yield from say(session, Notice, members, words=(str(turn),)))
 
 
 def resume(
@@ -40,16 +46,18 @@ def resume(
     """Let a suspended contract go on: by who suspended it, or by either party once the longest time is over."""
     key = id_of(contract)
     members = {"contract": key, "kind": "resume", "ground": ground, "text": text}
-    turn = yield from _turn(session, key)
-    return (yield from say(session, (key, "resume", turn), Notice, members))
+    # Until it is suspended again, resuming it again is the same intent.
+    turn = len((yield from _pauses(session, key)))
+    return (yield from say(session, Notice, members, words=(str(turn),)))
 
 
-def _turn(session: Session, key: str) -> Flow[str]:
-    """How often the contract was suspended so far: suspending it once more is another intent."""
+def _pauses(session: Session, key: Id) -> Flow[list[dict[str, object]]]:
+    """How often, and when, the contract was suspended so far, by the exchange's word."""
     said = yield from state(session, key)
     pauses = said.record.get("pauses", [])
-    closed = [pause for pause in pauses if "until" in pause]
-    return str(len(closed))
+    if not isinstance(pauses, list) or not all(isinstance(pause, dict) for pause in pauses):
+        raise NotUnderstood(f"the state of {key} is not what the specification says")
+    return pauses
 
 
 def terminate(
@@ -61,28 +69,30 @@ def terminate(
     ruling: Named | None = None,
     text: str | None = None,
 ) -> Flow[Acknowledged]:
-    """End a contract: `after` this time (ISO 8601; by default the notice period of its terms), never at once.
+    """End a contract `after` this time (ISO 8601; by default the notice period of the terms in force), never at once.
 
+    A minute is added, for the way to the exchange.
     Deliveries under way are still taken, and claims heard. A `ruling` that upheld a claim needs no notice period.
     Raises `Refused` (`effective-too-soon`).
     """
     found = yield from contract_at(session, contract)
-    wait = after or ("PT1M" if ruling is not None else _notice_period(found.terms))
+    wait = after
+    if wait is None:
+        wait = "PT0S" if ruling is not None else (yield from _notice_period(session, found))
     members = {
         "contract": found.id,
         "kind": "terminate",
         "ground": ground,
-        "effective_at": later(session, wait),
+        "effective_at": later(session, wait, more=_ON_THE_WAY),
         "ruling": None if ruling is None else id_of(ruling),
         "text": text,
     }
-    return (yield from say(session, (found.id, "terminate", ground, wait), Notice, members))
+    return (yield from say(session, Notice, members, moving=("effective_at",), words=(wait,)))
 
 
-def _notice_period(terms: Terms) -> str:
-    """The notice period, and a minute for the way to the exchange."""
-    period = _THIRTY_DAYS if terms.termination is None else terms.termination.notice
-    return f"{period}T1M" if "T" not in period else period
+def _notice_period(session: Session, contract: Contract) -> Flow[str]:
+    terms = yield from terms_in_force(session, contract)
+    return _THIRTY_DAYS if terms.termination is None else terms.termination.notice
 
 
 def recall(
@@ -95,14 +105,12 @@ def recall(
     text: str | None = None,
 ) -> Flow[Acknowledged]:
     """Ask the consumer to erase what was delivered, all or these numbers, `within` this time (ISO 8601)."""
-    key = id_of(contract)
     members = {
-        "contract": key,
+        "contract": id_of(contract),
         "kind": "recall",
         "ground": ground,
         "erase_by": later(session, within),
         "deliveries": tuple(deliveries) or None,
         "text": text,
     }
-    words = (key, "recall", ground, within, ",".join(map(str, deliveries)))
-    return (yield from say(session, words, Notice, members))
+    return (yield from say(session, Notice, members, moving=("erase_by",), words=(within,)))

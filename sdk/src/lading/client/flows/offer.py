@@ -1,5 +1,6 @@
 """`offer`: propose terms to the other party, or answer an offer with another one."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lading.acts.listing import Listing as ListingAct
@@ -14,6 +15,7 @@ from lading.client.results import Named, Offer, id_of, offer_of
 from lading.client.session import Session
 from lading.errors import UsageProblem
 from lading.statement.words import Id
+from lading.terms.permissions import Action
 from lading.terms.terms import Terms
 
 _ALIVE: Final = frozenset({"open", "accepted"})
@@ -26,27 +28,40 @@ def offer(
     terms: Terms,
     purpose: str | None = None,
     to: Named | None = None,
+    actions: Sequence[Action] | None = None,
     valid_for: str = "P7D",
 ) -> Flow[Offer]:
     """Propose terms for a listing version, or for the one of an offer made to you, which it then answers
     and closes.
 
-    `purpose` is a token like `research`; an answer keeps the purpose of what it answers unless told
-    otherwise. `to` is the other party: needed only where you are the provider and answer nobody. The offer
-    may be accepted for `valid_for` (ISO 8601). Offering the same once more returns the offer that is open.
+    `purpose` is a token like `research`, and `actions` is what the consumer does with the data, like `("read",
+    "derive")`: without it, use. An answer keeps both of what it answers unless told otherwise. `to` is the other party:
+    needed only where you are the provider and answer nobody. The offer may be accepted for `valid_for` (ISO 8601).
+    Offering the same once more returns the offer that is open.
     Raises `Refused`, `UsageProblem`.
     """
     key = id_of(about)
     evidence = yield from study(session, key)
     members = _subject(session, evidence, key, purpose, None if to is None else id_of(to))
     words = (key, members["to"], members["purpose"], terms.model_dump_json(exclude_none=True), valid_for)
-    slot = Slot("offer", words)
+    does = tuple(actions or ()) or _answered_actions(evidence, key)
+    slot = Slot("offer", (*words, *(does or ())))
     yield from forget_unless(session, slot, _ALIVE)
     expires_at = later(session, valid_for)
-    said = {**members, "terms": terms.model_dump(exclude_none=True), "expires_at": expires_at}
+    said = {
+        **members,
+        "terms": terms.model_dump(exclude_none=True),
+        "actions": does,
+        "expires_at": expires_at,
+    }
     registered = yield from issue(session, slot, OfferAct, said)
     found = yield from study(session, registered.id)
     return offer_of(found, registered.id)
+
+
+def _answered_actions(evidence: Evidence, key: Id) -> tuple[Action, ...] | None:
+    act = evidence.filed(key).statement.act
+    return act.actions if isinstance(act, OfferAct) else None
 
 
 def _subject(

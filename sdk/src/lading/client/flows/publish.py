@@ -6,7 +6,7 @@ What is not said in the call may stand in a draft, as `lading.draft` makes it an
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from lading.acts.description import Collection
 from lading.acts.listing import Listing as ListingAct
@@ -27,6 +27,7 @@ from lading.statement.words import Id, format_time, parse_duration, parse_time
 from lading.terms.terms import Terms
 from lading.transfer.content import Content
 
+Kind = Literal["dataset", "stream", "service"]
 LISTED: Final = frozenset({"listed"})
 
 
@@ -36,6 +37,7 @@ def publish(
     *,
     title: str | None = None,
     draft: str | os.PathLike[str] | None = None,
+    kind: Kind | None = None,
     source: str | None = None,
     collection: Collection | None = None,
     terms: Terms | None = None,
@@ -50,24 +52,24 @@ def publish(
     supersedes: Named | None = None,
     sealed: bool = True,
 ) -> Flow[Listing]:
-    """List a dataset. `content` is the file that every delivery will be; its bytes stay here. None promises no file.
+    """List a dataset, or the `kind` that you or the draft say. `content` is the file that every delivery will be; its
+    bytes stay here. None promises no file.
 
     The listing promises the file as it will be delivered: sealed, its root over salted chunks, so that nobody can
     test a guess of it; or in clear, where `sealed` is False. The salts come from a secret in the identity's folder.
-    `draft` is a draft of the listing (`lading.draft`), completed by a person. Its members are listed as they are, but
-    for those that this call names otherwise. The file has to be the one that was drafted, in the form that was drafted.
-    Documents that the draft names and the exchange wants are uploaded from beside it.
-    Every listing states its provenance: `source` says in words where the data comes from, `collection` how it came to
-    be, by one of the words of the specification.
+    `draft` is a draft of the listing (`lading.draft`), completed by a person. What this call says replaces its members.
+    The file has to be the one that was drafted. Documents that it names are uploaded where the exchange wants them.
+    Every listing says where its data comes from, in words (`source`), and by one word how it came to be (`collection`).
 
-    With `terms` anybody, or only the `eligible`, may conclude a contract at once: for `valid_for` (ISO
-    8601) from now, at most `maximum` times. Without `terms` it is sold on request. `licence` is an SPDX
-    expression. `name` is the file name that consumers see; by default the file's own. `supersedes` makes it
-    the next version of a listing of yours. Publishing the same once more returns the listing that is there.
+    With `terms` anybody, or only the `eligible`, may conclude a contract at once: for `valid_for` (ISO 8601) from now,
+    at most `maximum` times; without, it is sold on request. `licence` is an SPDX expression, `name` the file name that
+    consumers see. `supersedes` makes it the next version of a listing of yours. Publishing the same once more returns
+    the listing that is there.
     Raises `Refused`, `UsageProblem`, `ContentMismatch` where the draft is another file's.
     """
     path = None if content is None else Path(content)
     given: dict[str, Any] = {
+        "kind": kind,
         "title": title,
         "description": description,
         "keywords": tuple(keywords) or None,
@@ -86,10 +88,9 @@ def publish(
     _forget_expired(session, slot)
     if isinstance(standing, dict) and "expires_at" not in standing:
         standing = {**standing, "expires_at": later(session, valid_for)}
-    members["standing"] = standing
+    members |= {"standing": standing}
     registered = yield from issue_with_documents(session, slot, ListingAct, members, draft)
-    evidence = yield from study(session, registered.id)
-    return listing_of(evidence, registered.id)
+    return listing_of((yield from study(session, registered.id)), registered.id)
 
 
 def _completed(
@@ -144,10 +145,10 @@ def _drafted_root(
     return product.content_root
 
 
-def later(session: Session, duration: str) -> str:
-    """The moment that lies this ISO 8601 duration ahead, as a statement has it."""
+def later(session: Session, duration: str, *, more: int = 0) -> str:
+    """The moment that lies this ISO 8601 duration, and `more` milliseconds, ahead, as a statement has it."""
     try:
-        return format_time(session.clock() + parse_duration(duration))
+        return format_time(session.clock() + parse_duration(duration) + more)
     except ValueError as error:
         raise UsageProblem(f"not a duration: {duration!r}", hint=f"{error}.") from None
 

@@ -1,6 +1,7 @@
 """`receive` and `refuse`: take a delivery's content, verify it, and give the receipt."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ from lading.acts.receipt import Receipt
 from lading.client.bulk.describe import described
 from lading.client.bulk.download import Download, download
 from lading.client.flow import Flow
+from lading.client.flows.agreed import check_places
 from lading.client.flows.contracts import contract_at
 from lading.client.flows.deliveries import delivery_at
 from lading.client.flows.evidence import study
@@ -30,6 +32,9 @@ def receive(
     overwrite: bool = False,
     refuse: bool = False,
     accept_marked: bool = False,
+    stored_in: Sequence[str] = (),
+    processed_in: Sequence[str] = (),
+    accessed_from: Sequence[str] = (),
 ) -> Flow[Received]:
     """Receive a delivery's content into the file `to`, verified chunk by chunk, and register an accepted
     receipt.
@@ -42,12 +47,16 @@ def receive(
 
     Where something is not what the provider signed, `ContentMismatch` is raised and nothing acknowledged; with
     `refuse` a refused receipt, which says why, is registered first. Content that leaves fields out or is marked, and
-    so is not what the listing promises, is received only where `accept_marked` says so. Raises `ProvableFault` where
+    so is not what the listing promises, is received only where `accept_marked` says so. `stored_in`, `processed_in` and
+    `accessed_from` are the countries in which you keep, work on and look at the data, which the receipt then says;
+    where the terms bound them, they are asked for before anything is fetched. Raises `ProvableFault` where
     sealed content turns out not to open: keep the ciphertexts, and `claim`.
     """
     target = Path(to).absolute()
     handed = yield from delivery_at(session, delivery)
     place, taken = Place(target, overwrite), None
+    places = {"stored_in": stored_in, "processed_in": processed_in, "accessed_from": accessed_from}
+    check_places(handed, places)
     try:
         yield from _check_agreed(session, handed, accept_marked)
         if handed.act.sealed is None:
@@ -59,7 +68,7 @@ def receive(
             yield from _refuse_for(session, handed, mismatch)
         raise
     # LAD-RCP-005, LAD-SEA-016
-    receipt = yield from _acknowledge(session, handed)
+    receipt = yield from _acknowledge(session, handed, places)
     evidence = yield from study(session, receipt.id)
     if taken is not None:
         yield from unlock(session, handed, place, taken, evidence)
@@ -102,11 +111,14 @@ def _refuse_for(session: Session, delivery: Delivery, mismatch: ContentMismatch)
     mismatch.hint = "A refused receipt was registered; the provider may deliver again."
 
 
-def _acknowledge(session: Session, delivery: Delivery) -> Flow[Acknowledged]:
+def _acknowledge(
+    session: Session, delivery: Delivery, places: Mapping[str, Sequence[str]]
+) -> Flow[Acknowledged]:
     act = delivery.act
     manifest_root = None if act.sealed is None else act.sealed.manifest_root
     roots = {"content_root": act.content_root, "size": act.size, "manifest_root": manifest_root}
-    return (yield from _give(session, delivery, outcome="accepted", **roots))
+    where = {name: tuple(countries) or None for name, countries in places.items()}
+    return (yield from _give(session, delivery, outcome="accepted", **roots, **where))
 
 
 def refuse(session: Session, delivery: Named, *, reason: str) -> Flow[Acknowledged]:

@@ -11,6 +11,7 @@ from lading.client.flows.say import say
 from lading.client.results import Acknowledged, Named, id_of
 from lading.client.session import Session
 from lading.client.terms import money
+from lading.errors import UsageProblem
 from lading.statement.words import Money
 
 Files = Sequence[str | os.PathLike[str]]
@@ -31,25 +32,23 @@ def complain(
     for. `evidence` are files: their digests are signed, and they are sent. Faults of sealed content that anybody can
     compute are claimed with `claim`. Raises `Refused`, for example `dispute-window-closed`.
     """
-    key = id_of(about)
     members = {
-        "statement": key,
+        "statement": id_of(about),
         "ground": ground,
         "text": text,
         "evidence": describe_all(session, evidence),
         "remedy": remedy,
     }
-    return (yield from say(session, (key, ground), Claim, members))
+    return (yield from say(session, Claim, members, alive=("open", "answered", "ruled")))
 
 
 def answer(
     session: Session, claim: Named, said: str, *, text: str | None = None, evidence: Files = ()
 ) -> Flow[Acknowledged]:
     """Answer a claim against you: `said` is `conceded` or `denied`."""
-    key = id_of(claim)
     documents = describe_all(session, evidence)
-    members = {"replies_to": key, "answer": said, "text": text, "evidence": documents}
-    return (yield from say(session, ("answer", key), Claim, members))
+    members = {"replies_to": id_of(claim), "answer": said, "text": text, "evidence": documents}
+    return (yield from say(session, Claim, members))
 
 
 def rule(
@@ -67,16 +66,17 @@ def rule(
 
     `remedy` is one of those of the act, like `refund` with an `amount`; `by` an RFC 3339 time. `reasons` is a file.
     """
-    key = id_of(claim)
     owed = None if amount is None else money(amount).model_dump()
     asked = {"kind": remedy, "amount": owed, "by": by}
+    if remedy is None and (amount, by) != (None, None):
+        raise UsageProblem(
+            "an amount and a time belong to a remedy", hint='Name it, for example remedy="refund".'
+        )
     members = {
-        "claim": key,
+        "claim": id_of(claim),
         "outcome": outcome,
-        "remedy": None
-        if remedy is None
-        else {name: value for name, value in asked.items() if value is not None},
+        "remedy": {name: value for name, value in asked.items() if value is not None} or None,
         "text": text,
         "reasons": None if reasons is None else describe(session, reasons),
     }
-    return (yield from say(session, (key,), Ruling, members))
+    return (yield from say(session, Ruling, members))
