@@ -202,7 +202,7 @@ def served() -> dict[Endpoint, bool]:
         resource: Any = route.endpoint
         path = re.sub(r":[a-z]+\}", "}", route.path)
         for method in resource._methods:
-            found[Endpoint(method.lower(), path, frozenset(resource._query))] = bool(resource._signed)
+            found[Endpoint(method.lower(), path, frozenset(resource._query))] = method in resource._signed
     return found
 
 

@@ -22,6 +22,7 @@ class ExchangeProcess:
         self.directory = directory
         self.port = free_port()
         self.api = f"http://127.0.0.1:{self.port}{path}"
+        self.serve_options: tuple[str, ...] = ()
         self.process: subprocess.Popen[str] | None = None
         self.id = self._run(
             "init", "--name", "Exchange", "--jurisdiction", "DE", "--api", self.api, *options
@@ -39,7 +40,7 @@ class ExchangeProcess:
         """Start a serving process and do not wait."""
         with self._log_file.open("a") as log:
             return subprocess.Popen(
-                self._command("serve", "--port", str(self.port)),
+                self._command("serve", "--port", str(self.port), *self.serve_options),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -136,7 +136,10 @@ def test_attachments_are_read_by_the_readers_of_the_claim(
     part = market.provider.get(where, Range="bytes=5-9")
     assert (part.status_code, part.content) == (206, complaint.chunk[5:10])
     assert market.stranger.get(where).json()["code"] == "not-found"
-    assert market.consumer.http.get(where).json()["code"] == "signature-required"
+    assert market.consumer.http.get(where).json()["code"] == "not-found"
+    assert market.consumer.http.put(where, headers={"Content-Type": OCTETS}).json()["code"] == (
+        "signature-required"
+    )
     for trader in (market.consumer, market.provider):
         for path in (
             complaint.where(jws, b"not named"),

@@ -37,7 +37,7 @@ REQUESTS = {
     "attachment of no statement": (f"GET /attachments/abc/{ID} HTTP/1.1", (), b"", "bad-request"),
     "attachment of no digest": (f"GET /attachments/{ID}/..%2Fkeys HTTP/1.1", (), b"", "bad-request"),
     "attachment with dots": (f"GET /attachments/{ID}/.. HTTP/1.1", (), b"", "bad-request"),
-    "unsigned attachment": (f"GET /attachments/{ID}/{ID} HTTP/1.1", (), b"", "signature-required"),
+    "unsigned attachment": (f"GET /attachments/{ID}/{ID} HTTP/1.1", (), b"", "not-found"),
     "DELETE of a box": (
         f"DELETE /content/{ID}/1/{ID}/boxes/exchange HTTP/1.1",
         (),

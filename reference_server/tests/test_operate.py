@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from reference_server.tests.trader import Trader
 LOCAL = "http://127.0.0.1:8000"
 
 
-def init(directory: Path, **options: str) -> str:
+def init(directory: Path, **options: Any) -> str:
     return operate.init(directory, **({"name": "Exchange", "jurisdiction": "DE", "api": LOCAL} | options))
 
 

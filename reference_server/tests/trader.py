@@ -201,6 +201,7 @@ class Market:
         with httpx.Client(base_url=api, trust_env=False) as http:
             head = statement_id(http.get("/.well-known/lading").json()["head"].encode())
         self.exchange = Trader.exchange(api, exchange_id, directory, head)
+        self._admitted: list[Trader] = []
         self.provider = self.admitted("Provider", ["provider"])
         self.consumer = self.admitted("Consumer", ["consumer"])
         self.stranger = self.admitted("Stranger", ["provider", "consumer"])
@@ -208,6 +209,7 @@ class Market:
     def admitted(self, name: str, roles: list[str]) -> Trader:
         """A new participant, registered and admitted."""
         trader = Trader(self.api, self.exchange.id, name)
+        self._admitted.append(trader)
         trader.register(trader.first)
         self.exchange.issue("admission", participant=trader.id, status="admitted", roles=roles)
         return trader
@@ -256,5 +258,5 @@ class Market:
 
     def close(self) -> None:
         """Close all connections."""
-        for trader in (self.exchange, self.provider, self.consumer, self.stranger):
+        for trader in (self.exchange, *self._admitted):
             trader.http.close()

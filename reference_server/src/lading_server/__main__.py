@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lading.errors import LadingError
-from lading_server import operate
+from lading_server import operate, outage
 from lading_server.state import StateInUse
 
 
@@ -17,7 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.verb == "serve":
-            operate.serve(options.directory, host=options.host, port=options.port)
+            at = {"host": options.host, "port": options.port}
+            operate.serve(options.directory, **at, outage_after=options.outage_after)
         elif options.verb == "rotate":
             print(operate.rotate(options.directory)["statement"])
         else:
@@ -36,6 +37,7 @@ def _init(options: argparse.Namespace) -> str:
         jurisdiction=options.jurisdiction,
         api=options.api,
         onboarding=options.onboarding,
+        policy=options.policy,
         origin=options.origin,
     )
 
@@ -54,11 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--jurisdiction", required=True)
     init.add_argument("--api", required=True)
     init.add_argument("--origin")
-    init.add_argument("--onboarding", choices=("open", "closed"), default="open")
+    init.add_argument("--onboarding", choices=("open", "closed"))
+    init.add_argument("--policy", type=Path, help="a JSON file of the exchange's switches")
     serve = verbs.add_parser("serve", help="serve a state directory until it is told to stop")
     serve.add_argument("directory", type=Path)
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, required=True)
+    serve.add_argument(
+        "--outage-after", type=int, default=outage.BOUND_SECONDS, help="after how many seconds; 0: never"
+    )
     rotate = verbs.add_parser("rotate", help="give an exchange that nobody serves new keys")
     rotate.add_argument("directory", type=Path)
     return parser

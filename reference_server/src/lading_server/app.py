@@ -27,6 +27,7 @@ from lading_server.resources import (
     attachments,
     content,
     events,
+    journal,
     listings,
     log,
     state,
@@ -34,7 +35,11 @@ from lading_server.resources import (
     tickets,
     wellknown,
 )
+from lading_server.sight import FACETS
 
+READS = ("GET", "HEAD")
+SIGNED = (*READS, "PUT")
+"""The methods of resources that are always signed."""
 PREFIX = "/content/{contract}/{sequence}/{root}"
 
 ROUTES = (
@@ -44,22 +49,24 @@ ROUTES = (
     Route("/statements/{id}", Resource(GET=statements.read)),
     Route("/statements/{id}/evidence", Resource(GET=statements.evidence)),
     Route("/statements/{id}/proof", Resource(GET=statements.proof)),
-    Route("/listings", Resource(query=("q", "limit", "cursor"), GET=listings.search)),
+    Route("/listings", Resource(query=("q", *FACETS, "limit", "cursor"), GET=listings.search)),
     Route("/state/{id}", Resource(GET=state.read)),
     Route("/events", Resource(query=("after", "limit", "wait"), GET=events.follow)),
+    Route("/journal/{contract}", Resource(signed=READS, query=("after", "limit"), GET=journal.read)),
     Route("/content", Resource(POST=tickets.open_upload)),
-    Route(f"{PREFIX}/manifest", Resource(signed=True, GET=content.get_manifest, PUT=content.put_manifest)),
-    Route(f"{PREFIX}/chunks", Resource(signed=True, GET=content.get_chunks, HEAD=content.count_chunks)),
-    Route(f"{PREFIX}/chunks/{{first}}", Resource(signed=True, PUT=content.put_chunks)),
+    Route(f"{PREFIX}/manifest", Resource(signed=SIGNED, GET=content.get_manifest, PUT=content.put_manifest)),
+    Route(f"{PREFIX}/chunks", Resource(signed=SIGNED, GET=content.get_chunks, HEAD=content.count_chunks)),
+    Route(f"{PREFIX}/chunks/{{first}}", Resource(signed=SIGNED, PUT=content.put_chunks)),
     *(
         Route(
             f"{PREFIX}/boxes/{role}",
-            Resource(signed=True, GET=partial(content.get_box, role), PUT=partial(content.put_box, role)),
+            Resource(signed=SIGNED, GET=partial(content.get_box, role), PUT=partial(content.put_box, role)),
         )
         for role in ROLES
     ),
     Route(
-        "/attachments/{statement}/{digest}", Resource(signed=True, GET=attachments.get, PUT=attachments.put)
+        "/attachments/{statement}/{digest}",
+        Resource(signed=("PUT",), GET=attachments.get, PUT=attachments.put),
     ),
     Route("/log/checkpoint", Resource(GET=log.checkpoint)),
     Route("/log/tile/{level}/{number:path}", Resource(GET=log.tile)),

@@ -1,6 +1,6 @@
 """The attachment store: documents that statements name by their hash, in plain files.
 
-    attachments/<issuer>/<statement>/ticket       the signed statement that opened the upload
+    attachments/<issuer>/<statement>/ticket       the signed statement, where it opened the upload
         <digest>                                  the bytes of one attachment
 
 Paths are built from checked ids only. Functions here block; the handlers call them in threads.
@@ -15,29 +15,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from lading.acts import attachment
 from lading.acts.attachment import Attachment
-from lading.acts.base import Act
-from lading.acts.claim import Claim
 from lading.problems import refuse
 from lading.statement.words import ID, Id
 from lading.tree import EMPTY_ROOT
 from lading_server.content import GIVEN_UP_SECONDS
-from lading_server.durable import Incoming, make_directories, write_file
+from lading_server.durable import Incoming, make_directories, sync_directory, write_file
 
+QUOTA: Final = 16 * 1024**3
+"""Bytes of attachments that are kept of one participant."""
 _NO_BYTES: Final = "sha256:" + EMPTY_ROOT.hex()
-
-
-def attachments_of(act: Act) -> tuple[Attachment, ...]:
-    """The attachments that an act names."""
-    return attachment.attachments_of(act) if isinstance(act, Claim) else ()
 
 
 class AttachmentStore:
     """All attachments below one directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, quota: int = QUOTA) -> None:
         self._directory = directory
+        self._quota = quota
         self._one_ticket = threading.Lock()
 
     def keep_ticket(self, issuer: Id, statement: Id, jws: bytes) -> None:
@@ -55,6 +50,14 @@ class AttachmentStore:
         except FileNotFoundError:
             return None
 
+    def check_quota(self, issuer: Id, size: int) -> None:
+        """Raises `Refused` (busy) where with `size` bytes more there would be too much of this issuer."""
+        directory = self._of(issuer, issuer).parent
+        kept = sum(map(_size, directory.glob("*/*"))) if directory.is_dir() else 0
+        # LAD-HTP-015
+        if kept + size > self._quota:
+            raise refuse("busy", f"at most {self._quota} bytes of attachments are kept of one participant")
+
     def statements(self, issuer: Id) -> list[Id]:
         """The statements of this issuer that opened an upload, registered or not."""
         directory = self._of(issuer, issuer).parent
@@ -71,6 +74,13 @@ class AttachmentStore:
         for path in old:
             shutil.rmtree(path)
         return len(old)
+
+    def destroy(self, issuer: Id, statement: Id) -> None:
+        """Delete everything that is kept of a statement: its attachments, and itself if it opened an upload."""
+        directory = self._of(issuer, statement)
+        if directory.exists():
+            shutil.rmtree(directory)
+            sync_directory(directory.parent)
 
     def holds(self, issuer: Id, statement: Id, attachment: Attachment) -> bool:
         """Whether the attachment is there; one of no bytes needs no upload."""
@@ -93,6 +103,14 @@ class AttachmentStore:
         if ID.fullmatch(issuer) is None or ID.fullmatch(statement) is None:
             raise ValueError("not an id")
         return self._directory / issuer[7:] / statement[7:]
+
+
+def _size(file: Path) -> int:
+    """The bytes of a file; none where it was moved meanwhile."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 class IncomingAttachment:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lading.acts import attachments_of
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.claim import Claim
 from lading.acts.delivery import Delivery
@@ -10,7 +11,7 @@ from lading.acts.records import ParticipantRecord
 from lading.acts.sealed import Role
 from lading.problems import refuse
 from lading.register.register import AdmissionCheck
-from lading_server.attachments import AttachmentStore, attachments_of
+from lading_server.attachments import AttachmentStore
 from lading_server.content import ContentForm, ContentStore
 from lading_server.shares import Shares
 from lading_server.sight import Sight
@@ -79,8 +80,8 @@ class AdmissionChecks:
                 raise refuse("content-missing", detail, pointer=f"/sealed/{role}/box")
 
     def attachments_are_held(self, view: View, statement: Statement[Act], at: Place) -> None:
-        """Every attachment of a claim was uploaded and checked."""
-        if not isinstance(statement.act, Claim):
+        """Every attachment of a claim with a proof was uploaded and checked."""
+        if not isinstance(statement.act, Claim) or statement.act.proof is None:
             return
         for attachment in attachments_of(statement.act):
             # LAD-DLV-007

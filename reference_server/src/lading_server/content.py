@@ -25,6 +25,7 @@ from typing import Final
 from lading.acts.delivery import Delivery
 from lading.acts.records import DeliveryRecord
 from lading.problems import refuse
+from lading.statement.envelope import statement_id
 from lading.statement.words import ID, Id
 from lading.transfer.content import check_chunk, chunk_count, chunk_length, parse_manifest
 from lading.transfer.sealing import (
@@ -162,6 +163,15 @@ class ContentStore:
             return (self._root_directory(contract, sequence, root) / "ticket").read_bytes()
         except FileNotFoundError:
             return None
+
+    def forget_ticket(self, delivery: DeliveryRecord, statement: Id) -> None:
+        """Delete the ticket of a delivery if it is this statement, which was erased; the content stays."""
+        directory = self._root_directory(Id(delivery.contract), delivery.sequence, delivery.root)
+        with self._one_ticket:
+            ticket = directory / "ticket"
+            if ticket.exists() and statement_id(ticket.read_bytes()) == statement:
+                ticket.unlink()
+                sync_directory(directory)
 
     def roots(self, contract: Id, sequence: int) -> list[Id]:
         """The contents under one delivery number, delivered or not."""

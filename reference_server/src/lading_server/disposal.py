@@ -17,13 +17,14 @@ from lading.acts.participant import Participant
 from lading.acts.receipt import Receipt
 from lading.acts.records import SELF, DeliveryRecord, ExchangeRecord
 from lading.acts.withdrawal import Withdrawal
+from lading.register.erasing import erasure_of
 from lading.statement.envelope import decode
 from lading.statement.words import Id, Thumbprint
 from lading_server.content import ContentForm, ContentStore
 from lading_server.durable import write_file
 from lading_server.reading import Reading
 from lading_server.sealkeys import SealKeys
-from lading_server.sight import Sight
+from lading_server.sight import Sight, StoredStatement
 from lading_server.writer import Writer
 
 BATCH: Final = 256
@@ -59,7 +60,7 @@ class Boxes:
         """Closed sealed deliveries, up to which index they were looked for, and whether there are more."""
         start = _read(self._progress, sight.size()) if after is None else after
         closings = sight.closings(start, BATCH)
-        found = [sight.get(DeliveryRecord, _closes(stored.jws)) for stored in closings]
+        found = [sight.get(DeliveryRecord, _closes(sight, stored)) for stored in closings]
         closed = [
             record for record in found if record is not None and record.sealed and record.state != "open"
         ]
@@ -131,13 +132,20 @@ def _read(progress: Path, size: int) -> int:
     return index if index < size else -1
 
 
-def _closes(jws: bytes) -> Id:
-    """What a receipt, withdrawal or lapse closes."""
-    act = acts.parse(decode(jws)).act
+def _closes(sight: Sight, stored: StoredStatement) -> Id:
+    """What a receipt, withdrawal or lapse closes; the lapse of what was not made closes nothing that is here.
+
+    Of the three only a withdrawal can be erased; then its erasure says what it changed.
+    """
+    if stored.jws is None:
+        erasure = erasure_of(sight, stored.id)
+        changes = () if erasure is None else erasure.act.changes
+        return next((Id(change.record["key"]) for change in changes if change.kind == "delivery"), Id(""))
+    act = acts.parse(decode(stored.jws)).act
     if isinstance(act, Withdrawal):
         return act.statement
     assert isinstance(act, Receipt | Lapse)
-    return act.delivery
+    return act.delivery or Id("")
 
 
 def _listed(sight: Sight) -> frozenset[Thumbprint]:

@@ -16,11 +16,19 @@ READ_BYTES: Final = 1 << 20
 """How much of a download is read at a time."""
 
 
-def answer_file(request: Request, size: int, reader: Callable[[], int]) -> Response:
-    """The file's bytes, or the range that is asked for; `reader` gives a descriptor. `Refused` (wrong-range)."""
+def answer_file(
+    request: Request, size: int, reader: Callable[[], int], *, tag: str | None = None, cache: str = NOT_KEPT
+) -> Response:
+    """The file's bytes, or the range that is asked for; `reader` gives a descriptor. `Refused` (wrong-range).
+
+    `tag`: the bytes' entity tag; who names it as known is answered without them (304).
+    """
+    kept = {"Cache-Control": cache} | ({} if tag is None else {"ETag": tag})
+    if tag is not None and tag in request.headers.get("if-none-match", "").split(", "):
+        return Response(status_code=304, headers=kept)
     header = request.headers.get("range")
     span = span_of(header, size)
-    headers = {"Content-Length": str(len(span)), "Accept-Ranges": "bytes", "Cache-Control": NOT_KEPT}
+    headers = {"Content-Length": str(len(span)), "Accept-Ranges": "bytes", **kept}
     if header is not None:
         headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
     status = 200 if header is None else 206

@@ -1,4 +1,4 @@
-"""What an operator has the exchange say of itself and of its log: erasures, notarisations, its closing.
+"""What an operator has the exchange say of itself and of its log: erasures, notarisations, its closing, its switches.
 
 erase(Path("state"), statement, ground="unlawful")         # with the running exchange
 notarise(Path("state"), "letter.pdf")                      # likewise
@@ -11,6 +11,7 @@ from pathlib import Path
 from lading.errors import UsageProblem
 from lading.register.erasing import told_of
 from lading.statement.words import ID, Id
+from lading_server import policyfile
 from lading_server.operate import rotate, say
 from lading_server.state import StateDirectory
 from lading_server.store import SqliteStore
@@ -70,6 +71,15 @@ def close(directory: Path, successor: str | None = None) -> dict[str, str]:
     Returns what `rotate` does, and raises what it does, with `Refused` where something sealed is still open.
     """
     return rotate(directory, {"closed": {} if successor is None else {"successor": successor}})
+
+
+def switches(directory: Path, policy: Path) -> dict[str, str]:
+    """Give an exchange that nobody serves the switches in a file in place of those that it has.
+
+    That needs new keys: returns what `rotate` does, and raises what it does, with `UsageProblem` where the file cannot
+    be read, or holds something else.
+    """
+    return rotate(directory, {"policy": policyfile.read(policy)})
 
 
 def _digest(path: Path) -> str:

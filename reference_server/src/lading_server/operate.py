@@ -26,7 +26,7 @@ from lading.problems import PROBLEMS, Refused
 from lading.register.register import Register
 from lading.statement.envelope import encode
 from lading.statement.words import format_time
-from lading_server import rotation, sealkeys
+from lading_server import outage, policyfile, rotation, sealkeys
 from lading_server.durable import make_directories, sync_directory
 from lading_server.exchange import Exchange
 from lading_server.highwater import HighWater
@@ -51,17 +51,24 @@ def init(
     name: str,
     jurisdiction: str,
     api: str,
-    onboarding: str = "open",
+    onboarding: str | None = None,
+    policy: Path | None = None,
     origin: str | None = None,
 ) -> str:
     """Make keys and state of a new exchange, with its first statement as entry 0; returns its id.
 
-    `origin` names the log for ever; without it, it is `api` without its scheme. The directory appears
+    `policy` is a file of its switches; without it, and without `onboarding`, onboarding is open and nothing else is
+    asked for. `origin` names the log for ever; without it, it is `api` without its scheme. The directory appears
     complete or not at all. Raises `UsageProblem` where it holds something already, `Refused` where an
     argument has a wrong form.
     """
     check_library()
     _check_api(api)
+    switches = (
+        {"onboarding": onboarding or "open"}
+        if policy is None
+        else policyfile.read(policy, onboarding=onboarding)
+    )
     if directory.exists() and any(directory.iterdir()):
         raise UsageProblem(f"{directory} is not empty", hint="Choose another directory for the new exchange.")
     building = directory.with_name(f".{directory.name}.new")
@@ -74,22 +81,22 @@ def init(
     seal_key = SealKey.generate()
     sealkeys.write(state, seal_key)
     log_signer = CheckpointSigner(origin or api.partition("://")[2], keys["log"])
-    first = _first_statement(keys, seal_key, log_signer.key, name, jurisdiction, api, onboarding)
+    first = _first_statement(keys, seal_key, log_signer.key, name, jurisdiction, api, switches)
     exchange_id = _register_first(state, log_signer, first)
     os.rename(building, directory)
     sync_directory(directory.absolute().parent)
     return exchange_id
 
 
-def serve(directory: Path, *, host: str, port: int) -> None:
+def serve(directory: Path, *, host: str, port: int, outage_after: float = outage.BOUND_SECONDS) -> None:
     """Serve the exchange until SIGINT or SIGTERM; what was taken is answered first.
 
-    Raises `StateInUse` where another process serves the directory, `StateDamaged` or `UsageProblem` where
-    it cannot be served.
+    After a gap of more than `outage_after` seconds it first gives notice of an outage; 0: never. Raises `StateInUse`
+    where another process serves the directory, `StateDamaged` or `UsageProblem` where it cannot be served.
     """
     from lading_server.serve import serve as run  # the web server is needed by nothing else here
 
-    run(StateDirectory(directory), host, port)
+    run(StateDirectory(directory), host, port, outage_after)
 
 
 def admit(
@@ -127,7 +134,7 @@ def say(state: StateDirectory, act: str, said: Mapping[str, object]) -> dict[str
 def rotate(directory: Path, told: Mapping[str, object] | None = None) -> dict[str, str]:
     """Give an exchange that nobody serves new keys: the next key signs from now on, with a new seal key and a new next
     key. Returns the id of its new `statement` and the thumbprint of its `seal_key`. `told` are further members that
-    its description has from now on.
+    its description has from now on. After a gap of more than a minute it first gives notice of an outage.
 
     After an interruption the next rotation or start finishes or undoes it. Raises `StateInUse` where a process serves
     the directory, `UsageProblem` where the next key is elsewhere, `StateDamaged` where nothing may be appended.
@@ -139,6 +146,7 @@ def rotate(directory: Path, told: Mapping[str, object] | None = None) -> dict[st
         try:
             if exchange.writer.read_only is not None:
                 raise StateDamaged(f"the exchange is read-only: {exchange.writer.read_only}")
+            exchange.tell_outage()
             for _ in rotation.steps(state, exchange.store, exchange.register, told or {}):
                 pass
             with exchange.store.read() as sight:
@@ -191,7 +199,7 @@ def _first_statement(
     name: str,
     jurisdiction: str,
     api: str,
-    onboarding: str,
+    switches: Mapping[str, object],
 ) -> bytes:
     members = {
         "version": 1,
@@ -206,7 +214,7 @@ def _first_statement(
             "api": api,
             "log": {"origin": log_key.name, "keys": [{"vkey": str(log_key), "from_size": 1}]},
             "rules": 1,
-            "policy": {"onboarding": onboarding},
+            "policy": switches,
             "limits": {
                 "statement_bytes": media.STATEMENT_BYTES,
                 "batch_statements": media.BATCH_STATEMENTS,

@@ -30,6 +30,12 @@ def not_found() -> Refused:
     return refuse("not-found", "There is nothing here that you may see.")
 
 
+def gone() -> Refused:
+    """The answer to whoever could read what was erased; to all others there is nothing."""
+    # LAD-HTP-042
+    return refuse("gone", "The bytes of this statement were erased.")
+
+
 def problem(refused: Refused) -> dict[str, object]:
     """The problem object of a refusal, as an answer's body or as a line of a batch."""
     kind = refused.problem

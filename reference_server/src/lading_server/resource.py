@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,9 +14,13 @@ from lading.problems import refuse
 from lading.statement.words import Id
 from lading_server.caller import caller_of
 from lading_server.exchange import Exchange
+from lading_server.eyes import Eyes
+from lading_server.journal import What
 from lading_server.problems import answer_problem
 from lading_server.request import STALL_SECONDS, check_path, query
 from lading_server.sight import Caller
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +39,22 @@ class Call:
         """The path's `{id}`."""
         return Id(self.request.path_params["id"])
 
+    async def look(self, what: What, ask: Callable[[Eyes], T]) -> T:
+        """As `Exchange.look`, as who calls."""
+        return await self.exchange.look(self.caller, what, ask)
+
 
 Handler = Callable[[Call], Awaitable[Response]]
 
 
 class Resource:
-    """The methods of one path. `query` names its parameters; `signed` says that a signature is needed."""
+    """The methods of one path. `query` names its parameters, `signed` the methods that need a signature."""
 
-    def __init__(self, *, query: tuple[str, ...] = (), signed: bool = False, **methods: Handler) -> None:
+    def __init__(
+        self, *, query: tuple[str, ...] = (), signed: tuple[str, ...] = (), **methods: Handler
+    ) -> None:
         self._query = query
-        self._signed = signed
+        self._signed = frozenset(signed)
         self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +79,7 @@ class Resource:
             refused = refuse("method-not-allowed", f"{request.method:.20} is not a method of this resource")
             return answer_problem(refused, {"Allow": ", ".join(self._allowed())})
         exchange: Exchange = request.app.state.exchange
-        caller = await caller_of(exchange, request, needed=self._signed)
+        caller = await caller_of(exchange, request, needed=request.method in self._signed)
         return await handler(Call(exchange, request, caller, values))
 
     def _handler(self, method: str) -> Handler | None:

@@ -1,11 +1,12 @@
 """The database's tables. One file holds the log and everything that follows from it.
 
-Version 2 knows sealed deliveries. A database of version 1 is refused: there are no deployments to carry over.
+Version 3 knows which statements belong to a contract, and what is owed. Databases of versions 1 and 2 are refused:
+there are no deployments to carry over.
 """
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """`PRAGMA user_version` of a database of this shape."""
 
 TABLES: Final = """
@@ -15,7 +16,7 @@ CREATE TABLE entries (             -- the log, and the statements that it names
     time INTEGER NOT NULL,         -- registration, ms since 1970
     type TEXT NOT NULL,
     public INTEGER NOT NULL,       -- 1: everybody may read it
-    jws BLOB NOT NULL
+    jws BLOB                       -- NULL: erased
 ) STRICT;
 
 CREATE TABLE readers (             -- who may read what is not public
@@ -23,6 +24,18 @@ CREATE TABLE readers (             -- who may read what is not public
     idx INTEGER NOT NULL,
     PRIMARY KEY (participant, idx)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE belongs (             -- to which contract a statement belongs
+    idx INTEGER PRIMARY KEY,
+    contract BLOB NOT NULL         -- 32 bytes
+) STRICT;
+
+CREATE INDEX belonging ON belongs (contract, idx);
+
+CREATE TABLE unclean (             -- erased statements of which the file, or a directory, may hold copies
+    number INTEGER PRIMARY KEY,
+    idx INTEGER NOT NULL
+) STRICT;
 
 CREATE INDEX public_entries ON entries (idx) WHERE public = 1;
 
@@ -56,10 +69,34 @@ CREATE INDEX open_deliveries ON state (record ->> '$.deadline', key)
 CREATE INDEX open_seal_keys ON state (record ->> '$.sealed.exchange.key')
     WHERE kind = 'delivery' AND record ->> '$.state' = 'open';
 
+CREATE INDEX open_grants           -- who may read the statements of which contract
+    ON state (record ->> '$.reader', record ->> '$.contract', record ->> '$.until')
+    WHERE kind = 'grant' AND record ->> '$.state' = 'open';
+
+CREATE INDEX grants_of_contracts ON state (record ->> '$.contract', record ->> '$.reader')
+    WHERE kind = 'grant' AND record ->> '$.state' = 'open';
+
+CREATE INDEX disclosures           -- who may read which statement
+    ON state (record ->> '$.reader', record ->> '$.about', record ->> '$.until')
+    WHERE kind = 'disclosure' AND record ->> '$.reader' IS NOT NULL;
+
+CREATE TABLE owed (                -- numbers of scheduled deliveries that are free: the next one, and those freed again
+    contract TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    due INTEGER NOT NULL,          -- ms since 1970, as if nothing had moved it
+    PRIMARY KEY (contract, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX owed_by_time ON owed (due, contract, sequence);
+
 CREATE INDEX closings ON entries (idx) WHERE type IN ('receipt', 'withdrawal', 'lapse');
 
 CREATE VIRTUAL TABLE listed USING fts5 (   -- the listings that are open; rowid: the index of their version
     text,                                  -- title, description and keywords, case folded
+    kind UNINDEXED,                        -- dataset, stream or service
+    grade UNINDEXED,                       -- of its classification, where it has one
+    collection UNINDEXED,                  -- how the data came to be
+    jurisdiction UNINDEXED,                -- of the provider when it was listed
     detail = none,                         -- which rows, not where in them: a third of the size
     columnsize = 0,
     tokenize = "trigram case_sensitive 1"

@@ -42,6 +42,14 @@ class Desk:
         """A signed `lapse`."""
         return self._issuer.lapse(view, delivery, now)
 
+    def not_delivered(self, view: View, contract: Id, sequence: int, now: Millis) -> bytes:
+        """A signed `lapse` of what was not made."""
+        return self._issuer.not_delivered(view, contract, sequence, now)
+
+    def outage(self, view: View, since: Millis, until: Millis, ground: str) -> bytes:
+        """A signed `notice` of an outage."""
+        return self._issuer.outage(view, since, until, ground)
+
 
 class Shares:
     """Opens the exchange's boxes: to check a delivery, and to release a share. Satisfies `Releaser`."""

@@ -2,10 +2,11 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 import apsw
 
@@ -18,6 +19,8 @@ from lading.statement.words import Id, Millis
 SEPARATOR = "\x1f"
 MAX_INDEXED: Final = 48
 """Parts of words that reach the index; the rest of a long search is looked for in what it finds."""
+FACETS: Final = ("kind", "grade", "collection", "jurisdiction")
+"""What listings can be chosen by."""
 SEARCH_SECONDS: Final = 0.5
 """How long one search may take: short words are looked for in every text, and all share few threads."""
 STEPS: Final = 1_000
@@ -36,14 +39,24 @@ def spelled(digest: bytes) -> Id:
 
 @dataclass(frozen=True, slots=True)
 class StoredStatement:
-    """A registered statement: its place, its act, and its bytes."""
+    """A registered statement: its place, its act, and its bytes; None where they were erased."""
 
     index: int
     time: Millis
     id: Id
     type: str
     public: bool
-    jws: bytes
+    jws: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A statement whose bytes were erased: the how-manieth, by whom it was, and the delivery that it was, if any."""
+
+    number: int
+    issuer: Id
+    statement: Id
+    delivery: DeliveryRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,17 @@ class Caller:
 
     participant: Id | None
     is_exchange: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """By virtue of what somebody reads what is not theirs. `subject`: the contract that a statement belongs to, or the
+    statement itself where it belongs to none; its parties are shown the journal.
+    """
+
+    sort: Literal["grant", "disclosure"]
+    id: Id
+    subject: Id
 
 
 _COLUMNS = "idx, time, id, type, public, jws"
@@ -104,9 +128,9 @@ class Sight:
         return "" if row is None else str(row[0])
 
     def statement(self, key: Id) -> bytes | None:
-        """The bytes of a registered statement, whoever may read it."""
+        """The bytes of a registered statement, whoever may read it; None where they were erased."""
         row = self._row("SELECT jws FROM entries WHERE id = ?", raw(key))
-        return None if row is None else bytes(row[0])
+        return None if row is None or row[0] is None else bytes(row[0])
 
     def id_at(self, index: int) -> Id:
         """The id of the statement at an index; `LookupError` where there is none."""
@@ -146,14 +170,96 @@ class Sight:
         )
         return sorted(public + own, key=lambda event: event.index)[:limit]
 
-    def _events(self, where: str, values: Sequence[int | bytes]) -> list[StoredStatement]:
+    def opened(self, key: Id, reader: Id, now: Millis) -> tuple[StoredStatement, Opening] | None:
+        """A statement that a grant or a disclosure lets `reader` read at `now`."""
+        row = self._row(
+            f"SELECT {_COLUMNS}, contract FROM entries LEFT JOIN belongs USING (idx) WHERE id = ?", raw(key)
+        )
+        if row is None:
+            return None
+        contract = None if row[-1] is None else spelled(row[-1])
+        opening = self._grant(contract, reader, now) or self._disclosure(key, contract, reader, now)
+        return None if opening is None else (_stored(row[:-1]), opening)
+
+    def _grant(self, contract: Id | None, reader: Id, now: Millis) -> Opening | None:
+        row = contract and self._row(
+            "SELECT key FROM state WHERE kind = 'grant' AND record ->> '$.state' = 'open'"
+            " AND record ->> '$.reader' = ? AND record ->> '$.contract' = ? AND record ->> '$.until' >= ?"
+            " ORDER BY record ->> '$.until' DESC LIMIT 1",
+            *(reader, contract, now),
+        )
+        return Opening("grant", Id(row[0]), contract) if row and contract else None
+
+    def _disclosure(self, key: Id, contract: Id | None, reader: Id, now: Millis) -> Opening | None:
+        row = self._row(
+            "SELECT key FROM state WHERE kind = 'disclosure' AND record ->> '$.reader' = ?"
+            " AND record ->> '$.about' = ? AND record ->> '$.until' >= ?"
+            " ORDER BY record ->> '$.until' DESC LIMIT 1",
+            *(reader, key, now),
+        )
+        return None if row is None else Opening("disclosure", Id(row[0]), contract or key)
+
+    def opened_events(
+        self, after: int, reader: Id, now: Millis, limit: int
+    ) -> list[tuple[StoredStatement, Opening]]:
+        """Statements above index `after` that a grant or a disclosure lets `reader` read, in log order."""
+        found = dict(self._disclosed(after, reader, now)) | dict(self._granted(after, reader, now, limit))
+        first = sorted(found)[:limit]
+        rows = self._events("idx IN (SELECT value FROM json_each(?1))", (json.dumps(first), limit))
+        return [(stored, found[stored.index]) for stored in rows]
+
+    def _granted(self, after: int, reader: Id, now: Millis, limit: int) -> Iterator[tuple[int, Opening]]:
+        contracts = self._rows(
+            "SELECT record ->> '$.contract', max(record ->> '$.until'), key FROM state WHERE kind = 'grant'"
+            " AND record ->> '$.state' = 'open' AND record ->> '$.reader' = ? AND record ->> '$.until' >= ?"
+            " GROUP BY record ->> '$.contract'",
+            *(reader, now),
+        )
+        for contract, _, key in contracts:
+            rows = self._rows(
+                "SELECT idx FROM belongs WHERE contract = ? AND idx > ? ORDER BY idx LIMIT ?",
+                *(raw(contract), after, limit),
+            )
+            for (index,) in rows:
+                yield index, Opening("grant", Id(key), Id(contract))
+
+    def _disclosed(self, after: int, reader: Id, now: Millis) -> Iterator[tuple[int, Opening]]:
+        rows = self._rows(
+            "SELECT record ->> '$.about', key FROM state WHERE kind = 'disclosure'"
+            " AND record ->> '$.reader' = ? AND record ->> '$.until' >= ? ORDER BY record ->> '$.until'",
+            *(reader, now),
+        )
+        for about, key in rows:
+            row = self._row(
+                "SELECT idx, contract FROM entries LEFT JOIN belongs USING (idx) WHERE id = ?", raw(about)
+            )
+            if row is not None and row[0] > after:
+                yield (
+                    row[0],
+                    Opening("disclosure", Id(key), Id(about) if row[1] is None else spelled(row[1])),
+                )
+
+    def readers_by_grant(self, contract: Id, limit: int) -> list[Id]:
+        """Participants to whom a contract is open, or was until its grant ended, at most `limit`."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT record ->> '$.reader' FROM state WHERE kind = 'grant'"
+            " AND record ->> '$.state' = 'open' AND record ->> '$.contract' = ? LIMIT ?",
+            (contract, limit),
+        )
+        return [Id(row[0]) for row in rows]
+
+    def _events(self, where: str, values: Sequence[int | bytes | str]) -> list[StoredStatement]:
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM entries WHERE {where} ORDER BY idx LIMIT ?2", tuple(values)
         )
         return [_stored(row) for row in rows]
 
-    def listed(self, words: Sequence[str], before: int, limit: int) -> list[StoredStatement]:
+    def listed(
+        self, words: Sequence[str], before: int, limit: int, only: Mapping[str, str] = MappingProxyType({})
+    ) -> list[StoredStatement]:
         """Open listings below index `before`, newest first, in whose text every word occurs.
+
+        `only` names values of some of `FACETS`.
 
         The index finds what holds the longer words; then every word is looked for. Raises `Refused` (busy)
         where that takes longer than `SEARCH_SECONDS`.
@@ -162,12 +268,13 @@ class Sight:
             return []
         parts = islice((part for word in words for part in trigrams(word)), MAX_INDEXED)
         indexed = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+        wanted = "".join(f" AND {facet} = :{facet}" for facet in FACETS if facet in only)
         rows = self._in_time(
             f"SELECT {_COLUMNS} FROM entries WHERE idx IN (SELECT rowid FROM listed WHERE rowid < :before"
-            f" {'AND listed MATCH :indexed' if indexed else ''} AND NOT EXISTS"
+            f" {'AND listed MATCH :indexed' if indexed else ''}{wanted} AND NOT EXISTS"
             " (SELECT 1 FROM json_each(:words) WHERE instr(listed.text, json_each.value) = 0)"
             " ORDER BY rowid DESC LIMIT :limit) ORDER BY idx DESC",
-            {"before": before, "indexed": indexed, "words": json.dumps(words), "limit": limit},
+            {"before": before, "indexed": indexed, "words": json.dumps(words), "limit": limit, **only},
         )
         return [_stored(row) for row in rows]
 
@@ -199,7 +306,7 @@ class Sight:
         return statement.index
 
     def due(self, before: Millis, after: tuple[Millis, str], limit: int) -> list[tuple[Millis, Id]]:
-        """Open deliveries whose deadline lies before `before`: deadline and id, in that order, above `after`."""
+        """Open deliveries whose deadline by record lies before `before`: deadline and id, in order, above `after`."""
         rows = self._connection.execute(
             "SELECT record ->> '$.deadline', key FROM state WHERE kind = 'delivery'"
             " AND record ->> '$.state' = 'open' AND record ->> '$.deadline' < ?"
@@ -208,13 +315,26 @@ class Sight:
         )
         return [(Millis(deadline), Id(key)) for deadline, key in rows]
 
-    def next_deadline(self) -> Millis | None:
-        """The first deadline of an open delivery, passed or not; None where none is open."""
-        row = self._row(
-            "SELECT record ->> '$.deadline' FROM state WHERE kind = 'delivery'"
-            " AND record ->> '$.state' = 'open' ORDER BY record ->> '$.deadline' LIMIT 1"
+    def owed(self, before: Millis, after: tuple[Millis, Id, int], limit: int) -> list[tuple[Millis, Id, int]]:
+        """Free numbers of schedules, due before `before` if nothing moved them: moment, contract, number, in order."""
+        rows = self._connection.execute(
+            "SELECT due, contract, sequence FROM owed WHERE due < ? AND (due, contract, sequence) > (?, ?, ?)"
+            " ORDER BY due, contract, sequence LIMIT ?",
+            (before, *after, limit),
         )
-        return None if row is None else Millis(row[0])
+        return [(Millis(due), Id(contract), sequence) for due, contract, sequence in rows]
+
+    def next_deadline(self, behind: Millis) -> Millis | None:
+        """The first moment from `behind` on at which an open delivery or a scheduled one may be due; None: there is
+        none.
+        """
+        delivery = self._row(
+            "SELECT record ->> '$.deadline' FROM state WHERE kind = 'delivery' AND record ->> '$.state' = 'open'"
+            " AND record ->> '$.deadline' >= ? ORDER BY record ->> '$.deadline' LIMIT 1",
+            behind,
+        )
+        owed = self._row("SELECT due FROM owed WHERE due >= ? ORDER BY due LIMIT 1", behind)
+        return min((Millis(row[0]) for row in (delivery, owed) if row is not None), default=None)
 
     def needs_seal_key(self, kid: str) -> bool:
         """Whether an open delivery has its share for the exchange sealed to this key."""
@@ -229,6 +349,18 @@ class Sight:
         """Statements above index `after` of the types that can close a delivery, in log order."""
         return self._events("type IN ('receipt', 'withdrawal', 'lapse') AND idx > ?1", (after, limit))
 
+    def erased(self, limit: int) -> list[Erased]:
+        """Erased statements of which copies may be left, the first ones first."""
+        rows = self._rows(
+            "SELECT number, id FROM unclean JOIN entries USING (idx) ORDER BY number LIMIT ?", limit
+        )
+        return [self._erased(number, spelled(digest)) for number, digest in rows]
+
+    def _erased(self, number: int, key: Id) -> Erased:
+        record = self.get(StatementRecord, key)
+        assert record is not None
+        return Erased(number, record.issuer, key, self.get(DeliveryRecord, key))
+
     def pending(self, limit: int) -> int:
         """How many participants wait for their admission, counted up to `limit`."""
         row = self._row(
@@ -237,6 +369,9 @@ class Sight:
             limit,
         )
         return 0 if row is None else int(row[0])
+
+    def _rows(self, query: str, *values: int | str | bytes) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values).fetchall()
 
     def _row(self, query: str, *values: int | str | bytes) -> tuple[Any, ...] | None:
         return self._connection.execute(query, values).fetchone()

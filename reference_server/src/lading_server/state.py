@@ -3,11 +3,13 @@
     lading.db            the log and the register (SQLite)
     high-water           the last checkpoint that was signed for others to see, outside the database
     destroyed            the log index up to which the boxes of closed deliveries are deleted
+    journal.db           who read what by virtue of a grant or a disclosure (SQLite)
+    alive                when the exchange was last there to register something
     keys/*.pem           statement, next and log key (PKCS #8, readable by this user only)
     keys/following.pem   during a rotation: the next key after it
     keys/seal-*.pem      seal keys: the one in use, and older ones that open deliveries name
     content/             manifests, boxes and chunks of deliveries
-    attachments/         attachments of claims
+    attachments/         attachments of statements
     lock                 held while a process serves this directory
 
 A copy of the directory, taken while nobody serves it, is a backup; an older one can only be read.
@@ -76,6 +78,16 @@ class StateDirectory:
     def destroyed(self) -> Path:
         """How far the boxes of closed deliveries are deleted."""
         return self.path / "destroyed"
+
+    @property
+    def journal(self) -> Path:
+        """The journal's database."""
+        return self.path / "journal.db"
+
+    @property
+    def alive(self) -> Path:
+        """When the exchange was last there."""
+        return self.path / "alive"
 
     @property
     def keys(self) -> Path:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from lading import acts
-from lading.acts.attachment import Attachment
-from lading.acts.base import Act
+from lading.acts.attachment import Attachment, attachments_of
 from lading.http import media
 from lading.statement.envelope import decode
 from lading.statement.words import Id
-from lading_server.attachments import IncomingAttachment, attachments_of
+from lading_server.attachments import IncomingAttachment
 from lading_server.download import answer_file
-from lading_server.problems import not_found
-from lading_server.rendering import NOT_KEPT
+from lading_server.eyes import Eyes
+from lading_server.problems import gone, not_found
+from lading_server.rendering import FOREVER, NOT_KEPT
 from lading_server.request import announced, check_media_type, receive
 from lading_server.resource import Call
 
@@ -26,6 +26,7 @@ class Named:
     issuer: Id
     statement: Id
     attachments: tuple[Attachment, ...]
+    public: bool
 
 
 async def put(call: Call) -> Response:
@@ -33,11 +34,13 @@ async def put(call: Call) -> Response:
     exchange = call.exchange
     check_media_type(call.request, media.OCTETS)
     exchange.writer.check_writable()
-    named = await _ticketed(call)
+    named = await _callers_own(call)
     limit = exchange.identity.description.limits.upload_bytes
-    exchange.content.check_room(announced(call.request, limit))
+    size = announced(call.request, limit)
+    exchange.content.check_room(size)
     path = exchange.attachments.file(named.issuer, named.statement, named.attachments[0].digest)
     with exchange.uploads.claimed(path):
+        await exchange.in_thread(exchange.attachments.check_quota, named.issuer, size)
         incoming = await exchange.in_thread(IncomingAttachment, path, named.attachments)
         try:
             await receive(call.request, lambda piece: exchange.in_thread(incoming.write, piece), limit)
@@ -49,40 +52,53 @@ async def put(call: Call) -> Response:
 
 async def get(call: Call) -> Response:
     """`GET /attachments/{statement}/{digest}`: the bytes, for those who may read the statement."""
-    named = await _registered(call)
+    named = await call.look("attachment", lambda eyes: _readable(call, eyes))
     attachment, store = named.attachments[0], call.exchange.attachments
     return answer_file(
-        call.request, attachment.size, lambda: store.reader(named.issuer, named.statement, attachment)
+        call.request,
+        attachment.size,
+        lambda: store.reader(named.issuer, named.statement, attachment),
+        tag=f'"{attachment.digest}"',
+        cache=FOREVER if named.public else NOT_KEPT,
     )
 
 
-async def _ticketed(call: Call) -> Named:
-    """What the caller may upload here: an attachment that a ticket of the caller's names."""
+async def _callers_own(call: Call) -> Named:
+    """What the caller may upload here: an attachment that a ticket or a registered statement of the caller's names."""
     issuer, statement = call.caller.participant, Id(call.request.path_params["statement"])
     # LAD-TRF-011
     if issuer is None:
         raise not_found()
     jws = await call.exchange.in_thread(call.exchange.attachments.ticket, issuer, statement)
     if jws is None:
+        stored = await call.exchange.read(lambda sight: sight.visible(statement, call.caller))
+        jws = None if stored is None else stored.jws
+    if jws is None:
         raise not_found()
-    return _named(call, issuer, acts.parse(decode(jws)).act)
+    named = _named(call, jws, public=False)
+    if named.issuer != issuer:
+        raise not_found()
+    return named
 
 
-async def _registered(call: Call) -> Named:
-    """What the caller may read here: an attachment of a registered statement that the caller may read."""
-    statement = Id(call.request.path_params["statement"])
-    stored = await call.exchange.read(lambda sight: sight.visible(statement, call.caller))
+def _readable(call: Call, eyes: Eyes) -> Named:
+    """What the caller may read here: an attachment, which is here, of a registered statement that it may read."""
+    stored = eyes.statement(Id(call.request.path_params["statement"]))
     # LAD-TRF-019, LAD-HTP-010
     if stored is None:
         raise not_found()
-    parsed = acts.parse(decode(stored.jws))
-    return _named(call, parsed.issuer, parsed.act)
+    if stored.jws is None:
+        raise gone()
+    named = _named(call, stored.jws, public=stored.public)
+    if not call.exchange.attachments.holds(named.issuer, named.statement, named.attachments[0]):
+        raise not_found()
+    return named
 
 
-def _named(call: Call, issuer: Id, act: Act) -> Named:
-    path = call.request.path_params
-    attachments = tuple(part for part in attachments_of(act) if part.digest == path["digest"])
+def _named(call: Call, jws: bytes, *, public: bool) -> Named:
+    path, parsed = call.request.path_params, acts.parse(decode(jws))
+    attachments = tuple(part for part in attachments_of(parsed.act) if part.digest == path["digest"])
     # LAD-HTP-010
     if not attachments:
         raise not_found()
-    return Named(issuer, Id(path["statement"]), attachments)
+    return Named(parsed.issuer, Id(path["statement"]), attachments, public)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from lading.http import media
+from lading_server.eyes import Eyes
 from lading_server.rendering import answer_json
 from lading_server.request import integer
 from lading_server.resource import Call
-from lading_server.sight import Sight, StoredStatement
+from lading_server.sight import StoredStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Page:
     events: list[StoredStatement]
     full: bool
     size: int
+
+    @property
+    def shown(self) -> list[dict[str, object]]:
+        """The events as the answer has them: what was erased is none any more."""
+        return [_event(stored, stored.jws) for stored in self.events if stored.jws is not None]
 
     @property
     def next(self) -> int:
@@ -33,19 +39,19 @@ async def follow(call: Call) -> Response:
     limit = integer(call.values, "limit", media.EVENTS_PAGE, 1, media.EVENTS_PAGE)
     wait = integer(call.values, "wait", 0, 0, media.LONG_POLL_SECONDS)
     page = await _page(call, after, limit)
-    if not page.events and wait:
+    if not page.shown and wait:
         page = await _wait(call, after, limit, wait)
-    return answer_json(
-        {"events": [_event(stored) for stored in page.events], "next": page.next, "as_of": page.size}
-    )
+    return answer_json({"events": page.shown, "next": page.next, "as_of": page.size})
 
 
 async def _page(call: Call, after: int, limit: int) -> Page:
-    def ask(sight: Sight) -> Page:
-        events = sight.events(after, call.caller, limit)
-        return Page(after, events, len(events) == limit, sight.size())
+    def ask(eyes: Eyes) -> Page:
+        events = eyes.events(after, limit)
+        while len(events) == limit and all(stored.jws is None for stored in events):
+            events = eyes.events(events[-1].index, limit)
+        return Page(after, events, len(events) == limit, eyes.sight.size())
 
-    return await call.exchange.read(ask)
+    return await call.look("event", ask)
 
 
 async def _wait(call: Call, after: int, limit: int, seconds: int) -> Page:
@@ -62,7 +68,7 @@ async def _wait(call: Call, after: int, limit: int, seconds: int) -> Page:
                 news.clear()
                 page = await _page(call, after, limit)
                 left = end - loop.time()
-                if page.events or left <= 0 or feed.closed or gone.done():
+                if page.shown or left <= 0 or feed.closed or gone.done():
                     return page
                 woken = asyncio.ensure_future(news.wait())
                 await asyncio.wait({woken, gone}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
@@ -77,11 +83,11 @@ async def _gone(call: Call) -> None:
         pass
 
 
-def _event(stored: StoredStatement) -> dict[str, object]:
+def _event(stored: StoredStatement, jws: bytes) -> dict[str, object]:
     return {
         "index": stored.index,
         "time": stored.time,
         "id": stored.id,
         "type": stored.type,
-        "statement": stored.jws.decode("ascii"),
+        "statement": jws.decode("ascii"),
     }

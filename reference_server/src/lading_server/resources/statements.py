@@ -5,11 +5,12 @@ from starlette.responses import Response
 from lading.evidence.build import build
 from lading.http import media
 from lading.problems import Refused, refuse
-from lading_server.problems import not_found, problem
+from lading_server.eyes import Eyes
+from lading_server.problems import gone, not_found, problem
 from lading_server.rendering import FOREVER, NOT_KEPT, answer_bytes, answer_json
 from lading_server.request import announced, read_body
 from lading_server.resource import Call
-from lading_server.sight import Sight, StoredStatement
+from lading_server.sight import StoredStatement
 from lading_server.writer import Answer, Registration
 
 
@@ -34,27 +35,29 @@ async def register_batch(call: Call) -> Response:
 
 async def read(call: Call) -> Response:
     """`GET /statements/{id}`: the bytes."""
-    stored = await call.exchange.read(lambda sight: _visible(call, sight))
+    stored = await call.look("statement", lambda eyes: _visible(call, eyes))
+    if stored.jws is None:
+        raise gone()
     return answer_bytes(stored.jws, media.STATEMENT, FOREVER if stored.public else NOT_KEPT)
 
 
 async def evidence(call: Call) -> Response:
     """`GET /statements/{id}/evidence`: what proves the statement, without what the caller may not read."""
 
-    def ask(sight: Sight) -> bytes:
-        subject = _visible(call, sight).id
-        return build(sight, subject, lambda key: sight.visible(key, call.caller) is not None)
+    def ask(eyes: Eyes) -> bytes:
+        subject = _visible(call, eyes).id
+        return build(eyes.sight, subject, lambda key: eyes.statement(key) is not None)
 
-    return answer_bytes(await call.exchange.read(ask), media.EVIDENCE)
+    return answer_bytes(await call.look("evidence", ask), media.EVIDENCE)
 
 
 async def proof(call: Call) -> Response:
     """`GET /statements/{id}/proof`: a tlog-proof file."""
 
-    def ask(sight: Sight) -> str:
-        return call.exchange.register.proof(sight, _visible(call, sight).index).text
+    def ask(eyes: Eyes) -> str:
+        return call.exchange.register.proof(eyes.sight, _visible(call, eyes).index).text
 
-    return answer_bytes((await call.exchange.read(ask)).encode(), media.TEXT)
+    return answer_bytes((await call.look("proof", ask)).encode(), media.TEXT)
 
 
 async def read_statement(call: Call) -> bytes:
@@ -91,8 +94,8 @@ def _registration(answer: Registration) -> dict[str, object]:
     return {"id": answer.id, "index": answer.index, "time": answer.time, "proof": answer.proof}
 
 
-def _visible(call: Call, sight: Sight) -> StoredStatement:
-    stored = sight.visible(call.id, call.caller)
+def _visible(call: Call, eyes: Eyes) -> StoredStatement:
+    stored = eyes.statement(call.id)
     # LAD-HTP-010
     if stored is None:
         raise not_found()

@@ -1,17 +1,19 @@
-"""`POST /content`: a signed statement opens the upload of what is to be there before it is registered."""
+"""`POST /content`: a signed statement opens the upload of what it names."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from lading.acts.claim import Claim
+from lading.acts import attachments_of
+from lading.acts.attachment import Attachment
+from lading.acts.base import Act, Statement
 from lading.acts.delivery import Delivery
 from lading.acts.records import StatementRecord
 from lading.problems import refuse
 from lading.register.register import Prepared
 from lading.statement.words import Id
-from lading_server.attachments import attachments_of
 from lading_server.checks import ROLES
 from lading_server.content import ContentForm
 from lading_server.rendering import answer_json
@@ -21,12 +23,14 @@ from lading_server.sight import Sight
 
 MAX_ROOTS: Final = 8
 """Contents that may wait under one delivery number, beside those that were delivered under it."""
-MAX_CLAIMS: Final = 8
-"""Claims of one participant whose attachments may wait, beside those that were registered."""
+MAX_STATEMENTS: Final = 8
+"""Statements of one participant whose attachments may wait, beside those that were registered."""
 
 
 async def open_upload(call: Call) -> Response:
-    """`POST /content`: a signed delivery or claim is checked like a registration, and opens its upload."""
+    """`POST /content`: a signed delivery, or what names attachments, is checked like a registration, and opens its
+    upload.
+    """
     jws = await read_statement(call)
     call.exchange.writer.check_writable()
     prepared = await call.exchange.writer.prepare(jws)
@@ -34,10 +38,11 @@ async def open_upload(call: Call) -> Response:
     act = prepared.statement.act
     if isinstance(act, Delivery):
         return answer_json(await _open_content(call, act, jws))
+    named = attachments_of(act)
     # LAD-STM-015
-    if not isinstance(act, Claim):
-        raise refuse("bad-member", "a ticket is a delivery or a claim", pointer="/type")
-    return answer_json(await _open_attachments(call, act, prepared.statement.id, jws))
+    if not named:
+        raise refuse("bad-member", "a ticket is a delivery, or names attachments", pointer="/type")
+    return answer_json(await _open_attachments(call, prepared.statement, named))
 
 
 def _check_ticket(call: Call, sight: Sight, ticket: Prepared) -> None:
@@ -89,22 +94,24 @@ async def _make_room(call: Call, form: ContentForm) -> None:
         raise refuse("busy", f"{MAX_ROOTS} contents wait under this number already; deliver one of them")
 
 
-async def _open_attachments(call: Call, claim: Claim, statement: Id, jws: bytes) -> dict[str, object]:
-    """Keep the ticket; which attachments are held (LAD-HTP-035)."""
-    store = call.exchange.attachments
-    await _make_room_for_claim(call, claim.issuer, statement)
-    await call.exchange.in_thread(store.keep_ticket, claim.issuer, statement, jws)
-    named = attachments_of(claim)
-    held = [{"digest": part.digest, "held": store.holds(claim.issuer, statement, part)} for part in named]
+async def _open_attachments(
+    call: Call, statement: Statement[Act], named: Sequence[Attachment]
+) -> dict[str, object]:
+    """Keep the ticket, which a registered statement does not need; which attachments are held (LAD-HTP-035)."""
+    store, issuer = call.exchange.attachments, statement.issuer
+    if await call.exchange.read(lambda sight: sight.get(StatementRecord, statement.id)) is None:
+        await _make_room_for_attachments(call, issuer, statement.id)
+        await call.exchange.in_thread(store.keep_ticket, issuer, statement.id, statement.jws)
+    held = [{"digest": part.digest, "held": store.holds(issuer, statement.id, part)} for part in named]
     return {"attachments": held}
 
 
-async def _make_room_for_claim(call: Call, issuer: Id, statement: Id) -> None:
-    """Bound what waits for the claims of one participant; what was given up long ago makes room."""
+async def _make_room_for_attachments(call: Call, issuer: Id, statement: Id) -> None:
+    """Bound what waits for the statements of one participant; what was given up long ago makes room."""
     exchange = call.exchange
     statements = await exchange.in_thread(exchange.attachments.statements, issuer)
     others = [other for other in statements if other != statement]
-    if len(others) < MAX_CLAIMS:
+    if len(others) < MAX_STATEMENTS:
         return
 
     def unregistered(sight: Sight) -> list[Id]:
@@ -113,5 +120,7 @@ async def _make_room_for_claim(call: Call, issuer: Id, statement: Id) -> None:
     waiting = await exchange.read(unregistered)
     gone = await exchange.in_thread(exchange.attachments.discard_given_up, issuer, waiting)
     # LAD-HTP-015
-    if len(waiting) - gone >= MAX_CLAIMS:
-        raise refuse("busy", f"the attachments of {MAX_CLAIMS} claims wait already; register one of them")
+    if len(waiting) - gone >= MAX_STATEMENTS:
+        raise refuse(
+            "busy", f"the attachments of {MAX_STATEMENTS} statements wait already; register one of them"
+        )

@@ -32,8 +32,11 @@ def init(
     jurisdiction: Annotated[str, typer.Option(help="ISO 3166-1 country code, like IE.")],
     api: Annotated[str, typer.Option(help="The address under which everybody reaches it.")],
     onboarding: Annotated[
-        Onboarding, typer.Option(help="open: anybody may register; closed: nobody.")
-    ] = "open",
+        Onboarding | None, typer.Option(help="open: anybody may register (the default); closed: nobody.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A JSON object of the exchange's switches.")
+    ] = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Set up a new exchange: keys, log, and its own statement as the log's first entry.
@@ -42,7 +45,8 @@ def init(
     Example:
       lading exchange init state --name "Example Exchange" --jurisdiction IE --api http://127.0.0.1:8000
     """
-    made = operations().init(directory, name=name, jurisdiction=jurisdiction, api=api, onboarding=onboarding)
+    asked = {"onboarding": onboarding, "policy": policy}
+    made = operations().init(directory, name=name, jurisdiction=jurisdiction, api=api, **asked)
     output.result(as_json, {"exchange": made, "directory": directory.absolute()}, {"id": made})
     if not as_json:
         output.line(f"Next: lading exchange serve {directory}")
@@ -57,8 +61,13 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="By default the port of its address.")
     ] = None,
+    outage_after: Annotated[
+        int, typer.Option(min=0, metavar="SECONDS", help="When a gap is told as an outage; 0: never.")
+    ] = 60,
 ) -> None:
     """Serve an exchange until interrupted. Prints one line when it listens; logs to standard error.
+
+    Where it was not served for longer than --outage-after, it first registers a notice of that, and deadlines move.
 
     \b
     Example:
@@ -69,7 +78,8 @@ def serve(
     operate = operations()
     address = urlsplit(operate.describe(directory)["api"])
     default = {"http": 80, "https": 443}[address.scheme]
-    operate.serve(directory, host=host or address.hostname, port=port or address.port or default)
+    at = {"host": host or address.hostname, "port": port or address.port or default}
+    operate.serve(directory, **at, outage_after=outage_after)
 
 
 @app.command()

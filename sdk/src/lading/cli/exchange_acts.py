@@ -1,4 +1,4 @@
-"""What an exchange says of its log and of itself: `lading exchange erase`, `notarise`, `announce`, `close`."""
+"""What an exchange says of its log and of itself: `lading exchange erase` and those beside it in `COMMANDS`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -88,7 +88,24 @@ def close(
     output.result(as_json, {"last statement": made["statement"], "successor": successor}, made)
 
 
-COMMANDS: Final[tuple[Callable[..., Any], ...]] = (erase, notarise, announce, close)
+def switches(
+    directory: Directory,
+    policy: Annotated[Path, typer.Argument(metavar="FILE", help="A JSON object of the exchange's switches.")],
+    as_json: options.AsJson = False,
+) -> None:
+    """Set what an exchange asks for beyond the rules of all, while nobody serves it.
+
+    The file takes the place of all switches that it had. The exchange gets new keys with it.
+
+    \b
+    Example:
+      lading exchange switches state policy.json
+    """
+    made = office().switches(directory, policy)
+    output.result(as_json, {"statement": made["statement"], "seal key": made["seal_key"]}, made)
+
+
+COMMANDS: Final[tuple[Callable[..., Any], ...]] = (erase, notarise, announce, close, switches)
 """The commands, in the order in which they are shown."""
 
 

@@ -1,4 +1,4 @@
-"""The statements that an exchange issues by itself: `release` and `lapse`.
+"""The statements that an exchange issues by itself: `release`, `lapse` and the `notice` of an outage.
 
 issuer = Issuer(signer)
 jws = issuer.lapse(view, delivery, now)
@@ -28,6 +28,15 @@ class Issuer:
     def lapse(self, view: View, delivery: Id, now: Millis) -> bytes:
         """A delivery that nobody took in time."""
         return self._sign(view, "lapse", now, {"delivery": delivery})
+
+    def not_delivered(self, view: View, contract: Id, sequence: int, now: Millis) -> bytes:
+        """A scheduled delivery that was not made in time: the lapse of its number."""
+        return self._sign(view, "lapse", now, {"contract": contract, "sequence": sequence})
+
+    def outage(self, view: View, since: Millis, until: Millis, ground: str) -> bytes:
+        """From `since` until `until` nothing was registered; issued at its end."""
+        said = {"kind": "outage", "ground": ground, "since": format_time(since), "until": format_time(until)}
+        return self._sign(view, "notice", until, said)
 
     def _sign(self, view: View, act: str, now: Millis, said: dict[str, Any]) -> bytes:
         exchange = view.get(ExchangeRecord, SELF)
