@@ -96,8 +96,13 @@ class Erasure(IssuedAct):
 
 def is_erasable(view: View, s: Statement[Erasure], at: Place) -> None:
     """What is erased is in the log; identities, decisions, outages and the proofs of handing over stay."""
-    kept = known(view, StatementRecord, s.act.statement, "/statement").type
-    notice = view.get(NoticeRecord, s.act.statement)
+    check_erasable(view, s.act.statement)
+
+
+def check_erasable(view: View, statement: Id) -> None:
+    """Raises `Refused` where there is no such statement, or one that stays."""
+    kept = known(view, StatementRecord, statement, "/statement").type
+    notice = view.get(NoticeRecord, statement)
     # LAD-ERA-002
     if kept in NOT_ERASABLE or (notice is not None and notice.sort == "outage"):
         raise refuse("not-erasable", f"a statement of the type {kept} stays", pointer="/statement")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from lading import acts
-from lading.acts.base import Act, Place, Record, Statement
-from lading.acts.erasure import Erasure, bare
+from lading.acts.base import Act, Place, Record, Statement, known
+from lading.acts.erasure import Erasure, bare, check_erasable
 from lading.acts.records import StatementRecord
 from lading.problems import refuse
 from lading.register.memory import MemoryView
@@ -21,13 +21,11 @@ from lading.statement.words import Id
 def told_of(reader: Reader, key: Id) -> dict[str, Any]:
     """The members of an erasure that repeat what the log knows of a statement and what it changed.
 
-    Raises `Refused` where the statement is not registered, or was erased. Folds the log up to it: that takes as long
-    as the log is.
+    Raises `Refused` where the statement is not registered, is one that stays, or was erased. Folds the log up to it:
+    that takes as long as the log is.
     """
-    record = reader.get(StatementRecord, key)
-    # LAD-REG-006
-    if record is None:
-        raise refuse("unknown-statement", f"{key} is no statement of this log", pointer="/statement")
+    check_erasable(reader, key)
+    record = known(reader, StatementRecord, key, "/statement")
     # LAD-ERA-003
     if record.erased_by is not None:
         raise refuse("erased-already", "its bytes are gone", pointer="/statement", winner=record.erased_by)
