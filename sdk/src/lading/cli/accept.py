@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lading.cli import options, output
+from lading.cli import agreed, options, output
 
 app = options.single()
 
@@ -24,6 +24,13 @@ def accept(
         str | None,
         typer.Option(help="Your own reference, new each time, to conclude more than one contract."),
     ] = None,
+    action: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ACTION",
+            help="What you will do with it, like derive, for a listing; may be repeated. None: use.",
+        ),
+    ] = None,
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
     as_json: options.AsJson = False,
@@ -39,5 +46,7 @@ def accept(
     from lading.cli import render
 
     with options.connected(identity, exchange, as_json=as_json) as x:
-        found = x.accept(thing, purpose=purpose, at_most=at_most, reference=reference)
+        found = x.accept(
+            thing, purpose=purpose, at_most=at_most, reference=reference, actions=agreed.actions(action)
+        )
     output.result(as_json, render.contract(found), render.contract_members(found))

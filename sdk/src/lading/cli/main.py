@@ -41,16 +41,54 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "offer": "Propose terms to the other party.",
         "accept": "Conclude a contract.",
         "reject": "Reject an offer.",
-        "withdraw": "Take back a listing, offer or delivery.",
+        "withdraw": "Take back a statement of yours while it is open.",
         "contracts": "List your contracts.",
+        "amend": "Propose other terms for a contract.",
+        "renew": "Propose that a contract runs longer.",
         "deliver": "Hand a file over under a contract.",
         "receive": "Receive a delivery, verify and acknowledge it.",
-        "claim": "Claim that a sealed delivery does not open.",
+        "invoice": "Ask for money under a contract.",
+        "pay": "Say that you paid.",
+        "acknowledge": "Say that the money came.",
+        "report-sales": "Report sales of which a share is owed.",
+        "account": "Show what is owed, invoiced and paid.",
+        "suspend": "Suspend a contract.",
+        "resume": "Let a suspended contract go on.",
+        "terminate": "End a contract.",
+        "recall": "Ask the consumer to erase what was delivered.",
+        "erased": "Confirm that you erased it.",
+        "claim": "Claim a fault, with proof or for an arbiter.",
+        "answer": "Answer a claim against you.",
+        "rule": "Decide a claim, as its arbiter.",
+        "grant": "Let an auditor read a contract.",
+        "disclose": "Record that an authority compelled access.",
+        "attest": "Say what you found out, as an assessor.",
         "issue": "Sign and register any act.",
         "show": "Show a statement and what has come of it.",
     }
 )
-"""Every command and what it is for; its module has the same name."""
+"""Every command and what it is for."""
+_SHARED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "amend": "amending",
+        "renew": "amending",
+        "invoice": "money",
+        "pay": "money",
+        "acknowledge": "money",
+        "report-sales": "money",
+        "account": "money",
+        "suspend": "notices",
+        "resume": "notices",
+        "terminate": "notices",
+        "recall": "notices",
+        "answer": "recourse",
+        "rule": "recourse",
+        "grant": "access",
+        "disclose": "access",
+        "erased": "access",
+    }
+)
+"""The modules of several commands. The module of every other command has its name."""
 
 
 class Commands(TyperGroup):
@@ -66,7 +104,10 @@ class Commands(TyperGroup):
         """The command, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command = get_command(importlib.import_module(f"lading.cli.{cmd_name}").app)
+        module = importlib.import_module(f"lading.cli.{_SHARED.get(cmd_name, cmd_name)}")
+        command = get_command(module.app)
+        if cmd_name in _SHARED and isinstance(command, TyperGroup):
+            command = command.commands[cmd_name]
         command.name = cmd_name
         command.short_help = COMMANDS[cmd_name]
         return command  # type: ignore[return-value]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lading.cli import options, output
+from lading.cli import agreed, options, output
 
 app = options.single()
 
@@ -12,15 +12,23 @@ app = options.single()
 @app.command()
 def offer(
     about: Annotated[str, typer.Argument(metavar="ID", help="A listing, or the offer that you answer.")],
-    price: Annotated[str, typer.Option(help='Like "80.00 EUR".')],
+    price: agreed.Price = None,
+    terms: agreed.TermsFile = None,
     purpose: Annotated[
         str | None, typer.Option(help="What the data is for, like research; an answer may leave it out.")
     ] = None,
     to: Annotated[
         str | None, typer.Option(metavar="ID", help="The other party; only where the listing is your own.")
     ] = None,
-    taking_period: Annotated[str, typer.Option(help="How long a delivery may be taken (ISO 8601).")] = "P7D",
-    dispute_window: Annotated[str, typer.Option(help="How long it may be disputed (ISO 8601).")] = "P14D",
+    action: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ACTION",
+            help="What the consumer will do with it, like derive; may be repeated. None: use.",
+        ),
+    ] = None,
+    taking_period: agreed.TakingPeriod = None,
+    dispute_window: agreed.DisputeWindow = None,
     valid_for: Annotated[str, typer.Option(help="How long the offer may be accepted (ISO 8601).")] = "P7D",
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
@@ -33,14 +41,11 @@ def offer(
       lading offer sha256:4f0c… --price "80.00 EUR" --purpose research
     """
     from lading.cli import render
-    from lading.client.terms import Terms
 
-    terms = Terms(
-        price,
-        None if purpose is None else (purpose,),
-        taking_period=taking_period,
-        dispute_window=dispute_window,
-    )
+    purposes = None if purpose is None else (purpose,)
+    said = agreed.needed(agreed.chosen(price, terms, taking_period, dispute_window, purposes))
     with options.connected(identity, exchange, as_json=as_json) as x:
-        found = x.offer(about, terms=terms, purpose=purpose, to=to, valid_for=valid_for)
+        found = x.offer(
+            about, terms=said, purpose=purpose, to=to, actions=agreed.actions(action), valid_for=valid_for
+        )
     output.result(as_json, render.offer(found), render.offer_members(found))

@@ -37,6 +37,7 @@ ExchangeUrl = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Contract = Annotated[str, typer.Argument(metavar="CONTRACT", help="The contract's id.")]
 StatementId = Annotated[str, typer.Argument(metavar="ID", help='A statement\'s id: "sha256:…".')]
 
 

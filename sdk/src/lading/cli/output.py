@@ -29,6 +29,7 @@ from lading.errors import (
 from lading.problems import Refused
 
 if TYPE_CHECKING:
+    from lading.client.results import Acknowledged
     from lading.client.session import Progress
 
 DONE: Final = 0
@@ -102,6 +103,13 @@ def result(as_json: bool, shown: Mapping[str, object], members: Mapping[str, obj
         show_json(members)
     else:
         fields(shown)
+
+
+def registered(said: "Acknowledged", *, as_json: bool) -> None:
+    """The result of a command that registered one statement and has nothing more to say."""
+    from lading.cli import render
+
+    result(as_json, render.acknowledged(said), render.acknowledged_members(said))
 
 
 def compact(value: object) -> object:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from lading.cli import options, output
-from lading.cli.words import Collection
+from lading.cli import agreed, options, output
+from lading.cli.words import Collection, ProductKind
 
 app = options.single()
 
@@ -22,13 +22,16 @@ Source = Annotated[
 ]
 How = Annotated[Collection | None, typer.Option(help="How it was collected. Needed, unless a draft says it.")]
 Price = Annotated[
-    str | None, typer.Option(help='Standing price, like "100.00 EUR". Without it: on request only.')
+    str | None,
+    typer.Option(help='Standing price, like "100.00 EUR". Without it, and without --terms: on request only.'),
 ]
 Purposes = Annotated[
-    list[str] | None, typer.Option(help="A permitted purpose, like research; may be repeated. None: any.")
+    list[str] | None,
+    typer.Option(help="With --price: a permitted purpose, like research; may be repeated. None: any."),
 ]
-TakingPeriod = Annotated[str, typer.Option(help="How long a delivery may be taken (ISO 8601).")]
-DisputeWindow = Annotated[str, typer.Option(help="How long it may be disputed (ISO 8601).")]
+TheKind = Annotated[
+    ProductKind | None, typer.Option(help="What it is; without it, or a draft that says it, a dataset.")
+]
 ValidFor = Annotated[str, typer.Option(help="How long the standing terms hold (ISO 8601).")]
 Maximum = Annotated[int | None, typer.Option(min=1, help="How often they may be accepted.")]
 Description = Annotated[str | None, typer.Option(help="More about it, up to 4000 characters.")]
@@ -50,10 +53,12 @@ def publish(
     draft: Draft = None,
     source: Source = None,
     collection: How = None,
+    kind: TheKind = None,
     price: Price = None,
+    terms: agreed.TermsFile = None,
     purpose: Purposes = None,
-    taking_period: TakingPeriod = "P7D",
-    dispute_window: DisputeWindow = "P14D",
+    taking_period: agreed.TakingPeriod = None,
+    dispute_window: agreed.DisputeWindow = None,
     valid_for: ValidFor = "P365D",
     maximum: Maximum = None,
     description: Description = None,
@@ -76,19 +81,17 @@ def publish(
       lading publish roads.csv --title Roads --source "Own sensors" --collection sensor --price "100.00 EUR"
     """
     from lading.cli import render
-    from lading.client.terms import Terms
 
-    terms = None
-    if price is not None:
-        terms = Terms(price, purpose, taking_period=taking_period, dispute_window=dispute_window)
+    said = agreed.chosen(price, terms, taking_period, dispute_window, purpose)
     with options.connected(identity, exchange, as_json=as_json) as x:
         found = x.publish(
             file,
             title=title,
             draft=draft,
+            kind=kind,
             source=source,
             collection=collection,
-            terms=terms,
+            terms=said,
             description=description,
             keywords=keyword or (),
             licence=licence,

@@ -64,11 +64,13 @@ def offer(found: Offer) -> dict[str, object]:
     return {
         "offer": found.id,
         "listing": act.listing,
+        "amends": act.amends,
         "from": found.issuer,
         "to": act.to,
         "answers": act.replies_to,
         "price": act.terms.price,
         "purpose": act.purpose,
+        "actions": ", ".join(act.actions or ()),
         "until": act.expires_at,
     }
 
@@ -94,6 +96,11 @@ def delivery(found: Delivery) -> dict[str, object]:
         "form": act.form,
         "fields": ", ".join(act.fields or ()),
         "marked": act.marked,
+        "units": act.units,
+        "window": None
+        if act.window is None
+        else f"{act.window.first} to {act.window.last}, {act.window.count} of them",
+        "corrects": act.corrects,
         "custody": act.url,
         "content root": act.content_root,
         "delivered": found.when,

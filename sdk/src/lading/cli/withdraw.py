@@ -11,12 +11,12 @@ app = options.single()
 
 @app.command()
 def withdraw(
-    thing: Annotated[str, typer.Argument(metavar="ID", help="A listing, offer or delivery of yours.")],
+    thing: Annotated[str, typer.Argument(metavar="ID", help="A statement of yours of one of these kinds.")],
     identity: options.IdentityName = None,
     exchange: options.ExchangeUrl = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Take back a listing, offer or delivery while it is open. Contracts that were concluded run on.
+    """Take back a listing, offer or delivery while it is open, a claim, a grant or an attestation. Contracts run on.
 
     \b
     Example:

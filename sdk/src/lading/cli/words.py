@@ -21,3 +21,36 @@ Collection = Literal[
     "web",
 ]
 Format = Literal["csv", "parquet", "other"]
+ProductKind = Literal["dataset", "stream", "service"]
+Ground = Literal[
+    "not-delivered",
+    "late",
+    "not-as-described",
+    "quality",
+    "incomplete",
+    "unlawful",
+    "rights",
+    "personal-data",
+    "objection",
+    "misuse",
+    "leak",
+    "overcharged",
+    "unpaid",
+    "breach",
+]
+Answer = Literal["conceded", "denied"]
+RulingOutcome = Literal["upheld", "dismissed", "settled"]
+Remedy = Literal["refund", "redelivery", "erasure", "correction", "termination", "none"]
+Attested = Literal[
+    "compliance",
+    "quality",
+    "valuation",
+    "surveying",
+    "conformance",
+    "security-assessment",
+    "export-assessment",
+    "authorisation",
+    "provenance",
+]
+AttestedOutcome = Literal["passed", "failed", "noted"]
+Response = Literal["complied", "partly", "refused", "challenged"]
