@@ -187,6 +187,13 @@ def _changes(cases: Cases) -> None:
     situation = "By the erasure of a delivery its chunks have no size, and its deadline lay before all time."
     evidence = _showing(absurd, "receipt", "delivery")
     cases.add("absurd", situation, evidence.file(), *found, wrong, about=["LAD-EVI-030"], flags=flags)
+    told = _contract(world)
+    silent = say(world, "erased", "exchange", "erasure", **{**told, "changes": told["changes"][:3]})
+    found = [unknown("erased", silent.id(name)) for name in ("contract", "delivery", "erased")]
+    wrong = unknown("unknown-statement", silent.id("delivery"))
+    situation = "By the erasure of an acceptance no contract was concluded."
+    evidence = _showing(silent, "receipt", "contract")
+    cases.add("silence", situation, evidence.file(), *found, wrong, about=["LAD-EVI-030"], flags=flags)
     both = sheet("erased", lie)
     situation = "The same erasure beside the bytes: whether the changes are right only the whole log decides."
     cases.add("lie-with-bytes", situation, both.file(), about=["LAD-ERA-004"], flags=flags)

@@ -6,6 +6,7 @@ from typing import Final
 
 from lading import acts
 from lading.acts.base import Act, Place, Scope, Statement
+from lading.acts.erasure import Erasure
 from lading.acts.receipt import Receipt
 from lading.acts.records import (
     SELF,
@@ -135,6 +136,7 @@ class Fold:
             engine.judge_common(self.view, statement, place)
         if absent:
             return
+        self.view.watch(touched=self.view.touched or self._names_erased(statement))
         engine.check_act(self.view, statement, place, "part")
         if self._is_doubtful(statement, place):
             return
@@ -143,6 +145,13 @@ class Fold:
             self.view.put(record)
         self._folded.add(statement.id)
         self.story.append(event_of(self.view, self.origin, statement, place))
+
+    def _names_erased(self, statement: Statement[Act]) -> bool:
+        """Whether it names what was erased, or what rests on that; an erasure is judged by what it looks at."""
+        named = frozenset(engine.references(statement))
+        return not isinstance(statement.act, Erasure) and bool(
+            named & (self._resting | self._erasures.keys())
+        )
 
     def _is_doubtful(self, statement: Statement[Act], place: Place) -> bool:
         """LAD-EVI-026: what a notice or an amendment outside the file could have permitted stays an open question."""
