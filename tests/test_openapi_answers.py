@@ -10,8 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from lading.statement.words import format_time
 from reference_server.tests.exchange_process import ExchangeProcess
-from reference_server.tests.trader import BATCH, STATEMENT, Content, Market, Trader
+from reference_server.tests.trader import BATCH, STATEMENT, Content, Market, Trader, now_ms
 from tools import openapi
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(openapi.TARGET.read_text(encoding="utf-8"))
@@ -51,6 +52,11 @@ def trade(market: Market) -> None:
     for path in (f"{prefix}/manifest", f"{prefix}/chunks", f"/state/{delivery}", f"/state/{contract}"):
         consumer.get(path)
     consumer.get(f"{prefix}/chunks", Range="bytes=0-9")
+    until = format_time(now_ms() + 60_000)
+    consumer.issue("grant", contract=contract, to=market.stranger.id, until=until)
+    market.stranger.get(f"/statements/{delivery}")
+    provider.get(f"/journal/{contract}?after=0&limit=5")
+    consumer.get("/listings?kind=dataset&grade=general&jurisdiction=DE")
     for path in ("", "/evidence", "/proof"):
         consumer.get(f"/statements/{delivery}{path}")
     one, two = (provider.sign("listing", kind="dataset", title=title) for title in ("One", "Two"))
@@ -67,7 +73,8 @@ def refusals(trader: Trader) -> None:
         trader.http.get(path)
     for path in ("boxes/exchange", "manifest", "chunks"):
         trader.get(f"/content/{nothing}/1/{nothing}/{path}")
-    trader.http.get(f"/attachments/{nothing}/{nothing}")
+    for path in (f"/attachments/{nothing}/{nothing}", f"/journal/{nothing}"):
+        trader.http.get(path)
     trader.put(f"/attachments/{nothing}/{nothing}", b"x")
     trader.put(f"/content/{nothing}/1/{nothing}/boxes/consumer", b"x")
     trader.post(b"no statement")
