@@ -1,6 +1,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,10 +161,13 @@ def test_a_name_that_is_no_file_name_is_refused(tmp_path: Path, name: str) -> No
         {"legal_name": ""},
         {"legal_name": "a\x1bb"},
         {"kind": "x"},
+        {"identifiers": ["no identifier"]},
+        {"related": {"lei:PARENT": "friend"}},
+        {"related": {"Acme": "controls"}},
     ],
 )
 def test_particulars_that_no_exchange_would_take_are_refused(
-    tmp_path: Path, particulars: dict[str, str]
+    tmp_path: Path, particulars: dict[str, Any]
 ) -> None:
     with pytest.raises(UsageProblem, match="particulars"):
         create(tmp_path, **particulars)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import lading
-from lading.acts.participant import Participant
+from lading.acts.participant import Participant, Relative
 from lading.client import nextkey, profile, rotation
 from lading.client.exchange import Exchange
 from lading.client.identity import Identity
@@ -39,6 +39,8 @@ class Person:
             "acme",
             legal_name="Acme Ltd",
             jurisdiction="IE",
+            identifiers=["lei:ACME"],
+            related={"lei:PARENT": "controlled-by"},
             next_key=self.home / "next.txt",
             directory=self.home,
             **self._secret(),  # type: ignore[arg-type]
@@ -87,6 +89,8 @@ def test_the_successor_lists_the_new_keys_alone_and_says_the_rest_again(someone:
     assert [key.kid for key in act.sealing] == [identity.profile.seal_key]
     assert act.next == (identity.profile.next_key,)
     assert (act.name, act.jurisdiction, act.kind, act.issuer) == ("Acme Ltd", "IE", "company", identity.id)
+    assert act.identifiers == ("lei:ACME",)
+    assert act.related == (Relative(party="lei:PARENT", relation="controlled-by"),)
 
 
 def test_the_same_session_and_later_ones_go_on_under_the_new_keys(someone: Person, terms: Terms) -> None:

@@ -96,11 +96,15 @@ class SealKey(Form):
         return seal.kid_of(self.raw)
 
 
+Relation = Literal["affiliate", "controlled-by", "controls", "employs", "operates", "same-operator"]
+"""What a related party is to the issuer."""
+
+
 class Relative(Form):
     """A related party, by its id or by an identifier, and what it is to the issuer."""
 
     party: StatementId | Identifier
-    relation: Literal["affiliate", "controlled-by", "controls", "employs", "operates", "same-operator"]
+    relation: Relation
 
 
 class Participant(Act):

@@ -1,7 +1,7 @@
 """`lading identity`: create, show, list, register, rotate."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -41,6 +41,16 @@ def create(
     ],
     jurisdiction: Annotated[str, typer.Option(help="ISO 3166-1 country code, like IE; will be public.")],
     kind: Annotated[Kind, typer.Option(help="What it is; will be public.")] = "company",
+    identifier: Annotated[
+        list[str] | None, typer.Option(help="In a register, like lei:5299…; public; may be repeated.")
+    ] = None,
+    related: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PARTY=RELATION",
+            help="A related party by id or identifier, like lei:5299…=controls; public; may be repeated.",
+        ),
+    ] = None,
     next_key: Annotated[
         Path | None,
         typer.Option(help="Where the next key goes; by default ./NAME.next-key.txt. Better: a USB stick."),
@@ -65,6 +75,8 @@ def create(
         legal_name=legal_name,
         jurisdiction=jurisdiction,
         kind=kind,
+        identifiers=identifier or (),
+        related=dict(_relative(text) for text in related or ()),
         next_key=target,
         passphrase=options.new_passphrase(),
     )
@@ -77,6 +89,12 @@ def create(
         output.line(output.wrapped(ADVICE))
         output.line()
         output.line(f"Next: lading identity register {name} --exchange URL")
+
+
+def _relative(text: str) -> tuple[str, Any]:
+    """A related party, and the word for what it is to this one, which the identity checks."""
+    party, _, relation = text.rpartition("=")
+    return party, relation
 
 
 @app.command()

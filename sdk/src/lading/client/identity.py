@@ -12,12 +12,15 @@ file of its own and belongs offline (`lading.client.nextkey.ADVICE`).
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import ValidationError
 
+from lading.acts.participant import Relation, Relative
 from lading.client import approvals, files, nextkey, places, profile, rotation, vault
 from lading.client.attachments import Attachments
 from lading.client.invite import Invite
@@ -74,6 +77,8 @@ class Identity:
         jurisdiction: str,
         next_key: str | os.PathLike[str],
         kind: Kind = "company",
+        identifiers: Sequence[str] = (),
+        related: Mapping[str, Relation] = MappingProxyType({}),
         passphrase: str | None = None,
         keyring: vault.Keyring | None = None,
         directory: str | os.PathLike[str] | None = None,
@@ -81,7 +86,9 @@ class Identity:
         """Make everyday, seal and next key and store them durably; nothing is sent anywhere.
 
         `name` is local; `legal_name` (at most 200 characters) and `jurisdiction` (ISO 3166-1 alpha-2) will
-        be public. `next_key` is a path outside the identity's folder that does not exist yet. Without a
+        be public. So will be `identifiers`, like `lei:5299…`, and `related`: parties, each by its id or an
+        identifier, and what it is to this one, like `controls`. `next_key` is a path outside the identity's folder
+        that does not exist yet. Without a
         passphrase, argument or environment, the secret goes to `keyring`, or else to the operating
         system's. Raises `UsageProblem` where the name or path is taken or a value is malformed,
         `IdentityLocked` where there is neither passphrase nor keyring. Does not check that the legal name
@@ -93,7 +100,7 @@ class Identity:
                 f"the identity {name!r} exists in {folder.parent}", hint="Choose another name."
             )
         keys, spare = Keychain.generate(), Ed25519Signer.generate()
-        public = _profile(legal_name, kind, jurisdiction, keys, spare)
+        public = _profile(legal_name, kind, jurisdiction, keys, spare, identifiers, related)
         lock = _new_lock(_passphrase(passphrase), keyring, _entry(name, public))
         written = nextkey.write(next_key, spare, name=name, legal_name=legal_name)
         try:
@@ -253,13 +260,23 @@ def _entry(name: str, public: Profile) -> str:
     return f"{name}:{public.key}"
 
 
-def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spare: Signer | None) -> Profile:
+def _profile(
+    legal_name: str,
+    kind: Kind,
+    jurisdiction: str,
+    keys: Keychain,
+    spare: Signer | None,
+    identifiers: Sequence[str] = (),
+    related: Mapping[str, Relation] = MappingProxyType({}),
+) -> Profile:
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     try:
         return Profile(
             legal_name=legal_name,
             kind=kind,
             jurisdiction=jurisdiction,
+            identifiers=tuple(identifiers) or None,
+            related=tuple(Relative(party=party, relation=what) for party, what in related.items()) or None,
             key=keys.signer.thumbprint,
             next_key=None if spare is None else spare.thumbprint,
             seal_key=keys.sealing[0].kid if keys.sealing else None,
@@ -268,7 +285,7 @@ def _profile(legal_name: str, kind: Kind, jurisdiction: str, keys: Keychain, spa
     except ValidationError as error:
         first = error.errors()[0]
         said = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        hint = "legal_name has 1 to 200 characters, jurisdiction two letters like DE."
+        hint = "legal_name has 1 to 200 characters, jurisdiction two letters like DE, an identifier is like lei:5299…"
         raise UsageProblem(f"the identity's particulars are not acceptable: {said}", hint=hint) from None
 
 

@@ -8,9 +8,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ValidationError
 
+from lading.acts.participant import Relative
 from lading.client import files, places
 from lading.errors import IdentityNotFound, UsageProblem
-from lading.statement.words import Country, Form, Id, KeyThumbprint, StatementId, text
+from lading.statement.words import Country, Form, Id, Identifier, KeyThumbprint, StatementId, text
 
 PROFILE_FILE: Final = "identity.json"
 HOME_FILE: Final = "home.json"
@@ -30,6 +31,8 @@ class Profile(Form):
     legal_name: Annotated[str, text(200)]
     kind: Kind
     jurisdiction: Country
+    identifiers: tuple[Identifier, ...] | None = None
+    related: tuple[Relative, ...] | None = None
     key: KeyThumbprint
     next_key: KeyThumbprint | None = None
     seal_key: KeyThumbprint | None = None

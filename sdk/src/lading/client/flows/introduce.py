@@ -12,7 +12,7 @@ from lading.keys.signer import Signer
 from lading.statement import base64url
 from lading.statement.words import Id, Thumbprint, format_time
 
-_OWN = frozenset({"name", "kind", "jurisdiction", "identifiers", "contact"})
+_OWN = frozenset({"name", "kind", "jurisdiction", "identifiers", "contact", "related"})
 
 
 def first_statement(session: Session, identity: Identity) -> Participant:
@@ -23,7 +23,8 @@ def first_statement(session: Session, identity: Identity) -> Participant:
         raise UsageProblem(
             f"the identity {identity.name!r} joined a participant and lost its home", hint=hint
         )
-    who = {"name": about.legal_name, "kind": about.kind, "jurisdiction": about.jurisdiction}
+    who = about.model_dump(include={"kind", "jurisdiction", "identifiers", "related"}, exclude_none=True)
+    who["name"] = about.legal_name
     return _said(session, who, identity.signer, identity.seal_keys, about.next_key)
 
 
