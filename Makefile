@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 
 SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks)
-GENERATORS := $(addprefix tools.,machines records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page) conformance.tools.requirements
+GENERATORS := $(addprefix tools.,machines diagrams records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page) conformance.tools.requirements
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench soak interop docs format lock venv clean
