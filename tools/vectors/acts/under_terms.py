@@ -163,6 +163,30 @@ def _windows(cases: Candidates) -> None:
     situation = "After a window that was refused, and is not delivered anew."
     both = say(back, "not february", "buyer", "receipt", **refusal(back, "february"))
     cases.refuse("after-refused", situation, both, said(both, 2, **window(41, 80)), "window-gap")
+    _two_anew(cases, twice)
+
+
+def _two_anew(cases: Candidates, world: World) -> None:
+    """Of three windows the first two were refused: they are delivered anew in the room that the third one leaves."""
+
+    def said(at: World, number: int, first: int, last: int) -> dict[str, Any]:
+        window = {"first": first, "last": last, "count": last - first + 1}
+        return delivery(at, "hired", number, window=window)
+
+    world = say(world, "march", "acme", "delivery", **said(world, 3, 81, 120))
+    world = say(world, "not january", "buyer", "receipt", **refusal(world, "january"))
+    world = say(world, "not february", "buyer", "receipt", **refusal(world, "february"))
+    situation = "Two refused windows; the first is delivered anew and"
+    text = world.say("acme", "delivery", **said(world, 1, 1, 79))
+    cases.accept("anew-before-another", f"{situation} leaves one position for the second.", world, text)
+    for name, last, what in (
+        ("no-room", 80, "leaves none for the second"),
+        ("over", 90, "overlaps the third"),
+    ):
+        text = world.say("acme", "delivery", **said(world, 1, 1, last))
+        cases.refuse(
+            f"anew-{name}", f"{situation} {what}.", world, text, "window-gap", pointer="/window/last"
+        )
 
 
 def receipts() -> VectorFile:

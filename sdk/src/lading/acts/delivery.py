@@ -137,28 +137,34 @@ def form_is_the_products(view: View, s: Statement[Delivery], at: Place) -> None:
 
 
 def window_follows_the_last(view: View, s: Statement[Delivery], at: Place) -> None:
-    """Windows leave no gap and do not overlap: one begins right after that of the number before."""
+    """Windows leave no gap and do not overlap: one lies right between those of the numbers before and after."""
     if s.act.window is None:
         return
-    number, earlier = _neighbour(view, s.act, -1)
-    _, later = _neighbour(view, s.act, 1)
-    first = 1 if earlier is None or earlier.window is None else earlier.window.last + 1
-    fits = earlier is not None or number == 0
-    ends = later is None or later.window is None or later.window.first == s.act.window.last + 1
+    before, missing = _neighbour(view, s.act, -1)
+    after, waiting = _neighbour(view, s.act, 1)
+    first = 1 if before is None else before.last + 1
     # LAD-DLV-020
-    if not fits or s.act.window.first != first or not ends:
+    if missing or s.act.window.first != first:
         raise refuse("window-gap", f"the window begins at {first}", pointer="/window/first")
+    # LAD-DLV-020
+    ends = None if after is None else after.first - 1 - waiting
+    if ends is not None and (s.act.window.last > ends or (not waiting and s.act.window.last < ends)):
+        raise refuse("window-gap", f"the window ends at {ends}", pointer="/window/last")
 
 
-def _neighbour(view: View, act: Delivery, step: int) -> tuple[int, DeliveryRecord | None]:
-    """The delivery before or after, and its number; numbers that lapsed with nothing delivered have no window."""
-    number = act.sequence + step
+def _neighbour(view: View, act: Delivery, step: int) -> tuple[Window | None, int]:
+    """The next window in a direction, and how many numbers on the way to it are free.
+
+    Numbers that lapsed with nothing delivered are neither.
+    """
+    number, free = act.sequence + step, 0
     while (slot := view.get(SlotRecord, sequence_slot(act.contract, number))) is not None:
         found = None if slot.holder is None else view.get(DeliveryRecord, slot.holder)
-        if slot.holder is None or found is not None:
-            return number, found
+        if found is not None:
+            return found.window, free
+        free += slot.holder is None
         number += step
-    return number, None
+    return None, free
 
 
 def schema_is_as_agreed(view: View, s: Statement[Delivery], at: Place) -> None:
