@@ -138,6 +138,12 @@ def test_only_an_arrow_back_is_pointed_at_its_start(table: dict[str, Any]) -> No
     assert len(starts) == sum(way[0].arrow.back for way in layout.ways)
 
 
+def test_a_table_without_an_end_says_none() -> None:
+    rows = [{"from": "a", "event": "go", "to": "b"}, {"from": "b", "event": "return", "to": "a"}]
+    table = {"subject": "a pendulum", "states": ["a", "b"], "start": "a", "transitions": rows}
+    assert diagrams.described(table) == "Starts in a. From a, go leads to b. From b, return leads to a."
+
+
 @pytest.mark.parametrize("name", [name for name in ALL if name != "entangled"])
 def test_the_page_shows_the_picture_above_its_table(name: str) -> None:
     section = PAGE.read_text(encoding="utf-8").split(f"\n### {name.capitalize()}\n")[1].split("\n##")[0]

@@ -59,7 +59,8 @@ def described(table: Mapping[str, Any]) -> str:
         for (source, target), events in merged(table).items()
     ]
     ends = [state for state in table["states"] if is_final(table, state)]
-    return " ".join([f"Starts in {table['start']}.", *said, f"Nothing leads out of {', '.join(ends)}."])
+    last = [f"Nothing leads out of {', '.join(ends)}."] if ends else []
+    return " ".join([f"Starts in {table['start']}.", *said, *last])
 
 
 def is_final(table: Mapping[str, Any], state: str) -> bool:
