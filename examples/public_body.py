@@ -1,0 +1,52 @@
+"""A city sells to a company and buys from it; who may sell is said, and can be contested.
+
+Needs: P4, W8.
+"""
+
+from place import place, refused, say
+
+import lading
+
+TERMS = lading.Terms("20.00 EUR")
+
+with place() as here:
+    city = here.party("City of Cork", kind="public-body")
+    company = here.party("Roadworks Ltd")
+    heir = here.party("Plans Archive eV", "DE", kind="association")
+    plans = {
+        "title": "Building plans",
+        "provenance": {"source": "Planning office", "collection": "administrative-record"},
+    }
+
+    # A public body says who authorised it, or does not list.
+    with refused("authorisation-missing"):
+        city.publish(None, draft=here.draft(**plans), terms=TERMS)
+
+    # To hold, to use and to operate data are three rights; each is a claim with its basis and, here, a document.
+    decree = here.document("decision-114.txt", "The council decides that plans may be sold.\n")
+    rights = [
+        {"right": "hold", "holder": "City of Cork", "basis": "public-record", "evidence": decree},
+        {"right": "operate", "holder": "City of Cork", "basis": "council-decision"},
+    ]
+    draft = here.draft(**plans, authorised_by="Council decision 114 of 2026", rights=rights)
+    listing = city.publish(None, draft=draft, terms=TERMS)
+    assert (
+        company.accept(listing, purpose="construction", at_most="20.00 EUR").provider_name == "City of Cork"
+    )
+    say("City to company: a contract, on the authority of council decision 114.")
+
+    # The other way round, and between any two kinds: the same statements.
+    counts = company.publish(None, title="Potholes", source="Our vans", collection="sensor", terms=TERMS)
+    assert city.accept(counts, purpose="maintenance", at_most="20.00 EUR").consumer_name == "City of Cork"
+    say("Company to city: a contract.")
+
+    # Somebody else says that the plans are theirs. From now on everybody sees that they are contested.
+    claim = heir.complain(listing, "rights", text="The plans before 1922 are ours.")
+    assert company.state(listing).record["contested"] == 1
+    say("The listing is contested: anybody who looks at it sees it.")
+    city.answer(claim, "denied", text="They were given to the city in 1931.")
+    with refused("claim-not-open"):
+        city.answer(claim, "conceded")
+    heir.withdraw(claim)
+    assert not company.state(listing).record.get("contested")
+    say("The claim was answered, and taken back: no longer contested.")
