@@ -110,6 +110,8 @@ def _exchange_speaks(drafts: Drafts, chance: Random) -> Draft:
         )
         said["closing_at"] = format_time(moment + chance.choice((0, 0, -1)))
     elif choice == 2:
+        said["policy"] = {"onboarding": "closed"}
+    elif choice == 3:
         said["closed"] = {"successor": NOWHERE}
     return draft.with_members(exchange=said)
 
@@ -147,7 +149,7 @@ def _deletes(drafts: Drafts, chance: Random) -> Draft:
 
 def _changes_keys(drafts: Drafts, chance: Random) -> Draft:
     name = chance.choice(("acme", "buyer", "gina", "hugo", "ivan", "carol"))
-    draft = drafts.successor(name)
+    draft = drafts.successor(name) if chance.randrange(4) else drafts.fork(name)
     revoked = {"revoked": [drafts.market.key[name].thumbprint]} if chance.randrange(2) else {}
     return draft.with_members(**revoked)
 
@@ -169,6 +171,7 @@ SAYINGS: Final[tuple[tuple[int, Say], ...]] = (
     (3, lambda d, c: d.reject(one(d, c, "offer"))),
     (6, _withdraws),
     (8, lambda d, c: d.deliver(contract(d, c), not c.randrange(3))),
+    (2, lambda d, c: d.deliver(contract(d, c), sealed=True, shares=c.choice(("busy", "open")))),
     (10, _receives),
     (2, lambda d, c: d.release(one(d, c, "receipt"))),
     (5, lambda d, c: d.lapse(one(d, c, "delivery"))),
@@ -252,6 +255,11 @@ def _until_another_time(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
     return draft.with_members(**{chance.choice(named): drafts.later(chance.choice((-1, 0, 1)))})
 
 
+def _with_a_reference_that_was_used(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
+    used = [said.members["reference"] for said in drafts.ledger.said.values() if "reference" in said.members]
+    return draft.with_members(reference=chance.choice(used)) if "reference" in draft.members else draft
+
+
 def _without_a_member(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
     members: Mapping[str, Any] = draft.members
     gone = chance.choice([name for name in members if name != "type"])
@@ -270,6 +278,7 @@ TWISTS: Final[Sequence[Callable[[Drafts, Random, Draft], Draft]]] = (
     _until_another_time,
     _until_another_time,
     _without_a_member,
+    _with_a_reference_that_was_used,
 )
 
 

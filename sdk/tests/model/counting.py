@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lading.statement.words import Id, parse_time
+from sdk.tests.model import authority
 from sdk.tests.model.ledger import Event, Ledger, Said, tables
 
 PUBLIC_ACTS: Final = ("participant", "admission", "listing")
@@ -19,6 +20,7 @@ class Counting(Ledger):
         # no release without the accepted receipt right before it, and every such receipt has one
         assert (act == "release") == (self.due is not None), (act, self.due)
         assert self.due in (None, members.get("receipt")), self.due
+        authority.check(self, key, members, time)
         events = list(self.events_of(key, members))
         self.said[key] = Said(members, time)
         for event in events:
@@ -41,7 +43,12 @@ class Counting(Ledger):
         self.taken.add(slot)
 
     def _participant(self, key: Id, members: Mapping[str, Any], time: int) -> None:
-        exchange = members.get("exchange", {})
+        exchange, issuer = members.get("exchange", {}), Id(members.get("issuer", key))
+        self.chain[issuer] = key
+        self.revoked |= {(issuer, kid) for kid in members.get("revoked", ())}
+        assert not {(issuer, kid) for kid in members["next"]} & self.revoked
+        assert self.is_open or "previous" in members, "onboarding is closed"
+        self.is_open = exchange["policy"]["onboarding"] == "open" if exchange else self.is_open
         if "closing_at" in exchange:
             closing = parse_time(exchange["closing_at"])
             assert closing >= (time + 30 * 24 * 3_600_000 if self.closing is None else self.closing)
@@ -141,6 +148,7 @@ class Counting(Ledger):
         pauses = self.pauses.setdefault(contract, [])
         if kind == "suspend":
             pauses.append((time, None))
+            self.suspender[contract] = members["issuer"]
         elif pauses and pauses[-1][1] is None and kind in ("resume", "terminate"):
             pauses[-1] = (pauses[-1][0], time)
         if kind == "terminate":

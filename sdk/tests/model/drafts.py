@@ -15,7 +15,7 @@ from lading.register.erasing import told_of
 from lading.statement.envelope import decode, encode
 from lading.statement.words import Id, format_time
 from sdk.tests.acts.situations import exchange
-from sdk.tests.core.market import DAY, NO_BOX, PROVENANCE, TERMS, Market, signer
+from sdk.tests.core.market import DAY, NO_BOX, PROVENANCE, TERMS, Market, listed, signer
 from sdk.tests.core.outcome import outcome
 from sdk.tests.model.ledger import Ledger
 from sdk.tests.model.stage import DOCUMENT, FAR, HELD, NOWHERE, SALES, amendment, rich, standing
@@ -33,7 +33,8 @@ class Draft:
 
     def signed(self, market: Market) -> bytes:
         """The statement, as the issuer signs it now."""
-        shared = {} if "version" in self.members else market.members(self.by, self.members["type"])
+        is_whole = "version" in self.members or self.by not in market.head
+        shared = {} if is_whole else market.members(self.by, self.members["type"])
         return encode({**shared, **self.members}, market.key[self.by] if self.key is None else self.key)
 
     def with_members(self, **members: Any) -> "Draft":
@@ -86,6 +87,13 @@ class Drafts:
             closing = {} if self.ledger.closing is None else {"closing_at": format_time(self.ledger.closing)}
             kind = exchange(market, **closing)
         return Draft(name, dict(decode(market.successor(name, key, after, **kind)).members), key)
+
+    def fork(self, name: str) -> Draft:
+        """A second statement after somebody's first one, by the key that was promised there."""
+        draft, key = self.successor(name), signer(f"{name}-next")
+        first = self.market.id[name]
+        keys = {"keys": [listed(key)], "next": [signer(self.number()).thumbprint]}
+        return replace(draft.with_members(previous=first, under=first, **keys), key=key)
 
     def newcomer(self, name: str) -> Draft:
         """Somebody's first statement."""
@@ -156,12 +164,12 @@ class Drafts:
 
     # Deliveries
 
-    def deliver(self, contract: Id, sealed: bool = False) -> Draft:
-        """The next delivery: clear or sealed, or a window of a stream."""
+    def deliver(self, contract: Id, sealed: bool = False, shares: str = "") -> Draft:
+        """The next delivery: clear or sealed, with new shares or those of a name, or a window of a stream."""
         by, number = self.party(contract, "provider"), self.next_number(contract)
         listing = self.ledger.said[self.ledger.listing_of(contract)].members
         window = {} if listing["kind"] == "dataset" else {"window": self._window(contract)}
-        members = self.market.sealed(contract, number, by, self.number()) if sealed else {}
+        members = self.market.sealed(contract, number, by, shares or self.number()) if sealed else {}
         clear = {"contract": contract, "sequence": number, "form": "clear", "custody": "exchange", **_PROMISE}
         return act(by, "delivery", **(members or clear), **window)
 

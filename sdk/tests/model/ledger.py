@@ -79,14 +79,10 @@ class Ledger:
         self.taken: set[tuple[object, ...]] = set()
         self.erased: set[Id] = set()
         self.due: Id | None = None
-
-    def copy(self) -> "Ledger":
-        """The same, to be changed apart."""
-        other = Ledger()
-        for name, value in vars(self).items():
-            setattr(other, name, value.copy() if hasattr(value, "copy") else value)
-        other.pauses = {key: list(pauses) for key, pauses in self.pauses.items()}
-        return other
+        self.is_open = True
+        self.chain: dict[Id, Id] = {}
+        self.suspender: dict[Id, Id] = {}
+        self.revoked: set[tuple[Id, str]] = set()
 
     def of_type(self, *types: str) -> list[Id]:
         """The ids of statements of some types, in log order."""

@@ -23,7 +23,7 @@ from sdk.tests.model.world import World
 CHANCE = st.randoms(use_true_random=False)
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 BRIEF = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, derandomize=True, suppress_health_check=SLOW
+    max_examples=30, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=SLOW
 )
 LONG = settings(
     max_examples=2000, stateful_step_count=60, deadline=None, print_blob=True, suppress_health_check=SLOW
@@ -127,7 +127,7 @@ def lived(seed: int, statements: int) -> tuple[set[str], set[str]]:
 
 def test_every_act_is_admitted_and_refused() -> None:
     admitted, refused = set[str](), set[str]()
-    for number in range(10):
+    for number in range(8):
         more, fewer = lived(number, 200)
         admitted |= more
         refused |= fewer
