@@ -45,7 +45,12 @@ def amend(
     force = yield from agreement(session, found)
     other = found.consumer if session.me == found.provider else found.provider
     said = Agreement(force.head, terms, purpose or force.purpose, tuple(actions or ()) or force.actions)
-    if said == force:
+    same = (said.purpose, said.actions, terms.model_dump()) == (
+        force.purpose,
+        force.actions,
+        force.terms.model_dump(),
+    )
+    if same:
         raise UsageProblem("the contract has these terms already", hint="Say what shall be different.")
     words = (said.head, other, said.purpose, terms.model_dump_json(exclude_none=True), valid_for)
     slot = Slot("amend", (*words, *(said.actions or ())))

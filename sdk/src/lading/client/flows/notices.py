@@ -78,7 +78,7 @@ def terminate(
     found = yield from contract_at(session, contract)
     wait = after
     if wait is None:
-        wait = "PT0S" if ruling is not None else (yield from _notice_period(session, found))
+        wait = "PT1S" if ruling is not None else (yield from _notice_period(session, found))
     members = {
         "contract": found.id,
         "kind": "terminate",

@@ -8,13 +8,19 @@ from lading.client.ask import ask
 from lading.client.bulk.upload import put
 from lading.client.flow import Flow
 from lading.client.flows.documents import announced
+from lading.client.flows.evidence import proof
 from lading.client.flows.issue import acknowledged, acknowledged_in, act_of, forget_unless, issue, winner
 from lading.client.flows.register import Registered, finish
+from lading.client.flows.state import state, statement
 from lading.client.outbox import Slot
+from lading.client.peer import dishonest
 from lading.client.results import Acknowledged, statement_of
 from lading.client.session import Session
+from lading.errors import NotUnderstood
+from lading.keys import ed25519
 from lading.problems import Refused
 from lading.statement import canonical
+from lading.statement.envelope import decode
 from lading.statement.words import Id, parse_time
 
 
@@ -47,11 +53,13 @@ def say(
     try:
         registered = yield from _registered(session, slot, kind, members)
     except Refused as refusal:
-        won = yield from winner(session, refusal, kind)
-        if won is None or not _is_same(won[0].filed(won[1]).statement.act, fixed):
+        before = yield from _said_before(session, refusal, kind)
+        if before is None or not _is_same(before[0].act, fixed):
             raise
-        yield from _send(session, won[0].filed(won[1]).statement)
-        return acknowledged_in(*won)
+        if alive is not None and (yield from state(session, before[0].id)).name not in alive:
+            raise
+        yield from _send(session, before[0])
+        return before[1]
     yield from _send(session, statement_of(registered.jws))
     return acknowledged(registered, name)
 
@@ -70,18 +78,41 @@ def _registered(
     return (yield from finish(session, slot, stored))
 
 
-def _send(session: Session, statement: Statement[Act]) -> Flow[None]:
+def _said_before(
+    session: Session, refusal: Refused, kind: type[Act]
+) -> Flow[tuple[Statement[Act], Acknowledged] | None]:
+    """The caller's own statement that holds the slot, and its place; None where it is somebody else's, or another act.
+
+    Where the caller may not read all that its statement is about, like an arbiter, no evidence suffices. Then it has to
+    be signed by the key that signs now, and the log to vouch for it.
+    """
+    try:
+        won = yield from winner(session, refusal, kind)
+        return None if won is None else (won[0].filed(won[1]).statement, acknowledged_in(*won))
+    except NotUnderstood:
+        key = Id(refusal.winner or "")
+    said = yield from statement(session, key)
+    envelope, signer = decode(said.jws), session.speaker.signer
+    if said.issuer != session.me or not isinstance(said.act, kind) or said.kid != signer.thumbprint:
+        return None
+    try:
+        ed25519.verify(signer.public, envelope.signing_input, envelope.signature)
+    except Refused:
+        raise dishonest(f"the exchange says that {key} is yours, and you did not sign it") from None
+    place = session.peer.check_proof(key, (yield from proof(session, key)))
+    return said, Acknowledged(key, said.act.type, place.index, place.time)
+
+
+def _send(session: Session, said: Statement[Act]) -> Flow[None]:
     """Send the statement's documents that are kept here and that the exchange does not hold yet."""
     kept = session.speaker.attachments
-    here = [named for named in attachments_of(statement.act) if named.size and kept.get(named.digest)]
+    here = [named for named in attachments_of(said.act) if named.size and kept.get(named.digest)]
     if not here:
         return
-    there = yield from announced(session, statement.jws)
+    there = yield from announced(session, said.jws)
     for named in here:
         if named.digest not in there:
-            yield from ask(
-                session, put(session, path_of(statement.id, named), kept.get(named.digest) or b""), 204
-            )
+            yield from ask(session, put(session, path_of(said.id, named), kept.get(named.digest) or b""), 204)
 
 
 def path_of(statement: Id, named: Attachment) -> str:
