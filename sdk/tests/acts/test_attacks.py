@@ -1,10 +1,21 @@
 """Odd orders of acts by which a party would gain, and what comes of them."""
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
+from lading.evidence.build import build
+from lading.evidence.verdict import Status, Verdict
+from lading.evidence.verify import verify
+from lading.statement import canonical
 from lading.statement.words import Id
-from sdk.tests.acts.situations import contract, refused, standing
-from sdk.tests.core.market import Market, opened
+from sdk.tests.acts.erasing import erase
+from sdk.tests.acts.situations import accept, amendment, contract, refused, standing
+from sdk.tests.core.market import TERMS, Market, opened
+from sdk.tests.core.test_evidence import POLICY, codes
+
+NOTHING: Final[Mapping[Id, bytes]] = MappingProxyType({})
 
 
 def window(first: int, last: int) -> dict[str, Any]:
@@ -48,3 +59,59 @@ def test_a_window_that_leaves_no_room_is_fine_where_the_numbers_between_lapsed()
     market.put(market.say("acme", "withdrawal", statement=first))
     refused(market, market.deliver(market.id["contract"], 1, **window(1, 9)), "window-gap")
     market.put(market.deliver(market.id["contract"], 1, **window(1, 10)))
+
+
+def shown(market: Market, subject: Id, *left_out: Id, kept: Mapping[Id, bytes] = NOTHING) -> Verdict:
+    """The verdict on a file that leaves something out, and has the bytes that a party kept of erased statements."""
+    file = json.loads(build(market.sight, subject))
+    (log,) = file["logs"]
+    log["entries"] = [
+        entry for entry in log["entries"] if market.sight.entries[entry["index"]].id not in left_out
+    ]
+    for entry in log["entries"]:
+        if entry.get("withheld") in kept:
+            entry["statement"] = kept[entry.pop("withheld")].decode()
+    return verify(canonical.dumps(file), POLICY)
+
+
+def amended_and_claimed() -> Market:
+    """A contract whose amendment names carol as arbiter, and a claim that she may read therefore."""
+    market = opened()
+    market.admit("carol", "admitted", "provider", "consumer", "arbiter")
+    agreement = contract(market)
+    terms = {**TERMS, "arbiter": market.id["carol"]}
+    market.id["amending"] = market.put(amendment(market, "acme", "buyer", agreement, terms=terms))
+    market.id["amended"] = market.put(accept(market, "buyer", market.id["amending"]))
+    delivery = market.put(market.deliver(agreement, 1))
+    market.put(market.acknowledge(delivery))
+    market.id["claim"] = market.put(market.say("buyer", "claim", statement=delivery, ground="quality"))
+    return market
+
+
+def test_a_file_without_an_amendment_does_not_make_an_honest_disclosure_look_wrong() -> None:
+    market = amended_and_claimed()
+    said = {"authority": "Court", "legal_basis": "Order 1", "scope": "The claim.", "response": "complied"}
+    told = market.put(market.say("carol", "disclosure", statement=market.id["claim"], **said))
+    assert shown(market, told).status == Status.VALID
+    verdict = shown(market, told, market.id["amending"], market.id["amended"])
+    assert verdict.status == Status.INDETERMINATE
+    assert "unknown-statement" in codes(verdict)
+
+
+def test_nor_an_honest_erasure_of_a_claim() -> None:
+    market = amended_and_claimed()
+    kept = {market.id["claim"]: market.sight.statements[market.id["claim"]]}
+    erasure = market.put(erase(market, market.id["claim"]))
+    verdict = shown(market, erasure, market.id["amending"], market.id["amended"], kept=kept)
+    assert verdict.status == Status.INDETERMINATE
+
+
+def test_a_file_without_an_acceptance_does_not_make_an_honest_erasure_of_an_offer_look_wrong() -> None:
+    market = opened()
+    offer = market.put(market.offer("buyer", "acme", market.put(market.listing())))
+    market.put(accept(market, "acme", offer))
+    kept = {offer: market.sight.statements[offer]}
+    erasure = market.put(erase(market, offer))
+    verdict = shown(market, erasure, kept=kept)
+    assert verdict.status == Status.INDETERMINATE
+    assert "changes-mismatch" in codes(verdict)

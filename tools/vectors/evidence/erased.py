@@ -8,6 +8,7 @@ from typing import Any
 
 from tools.vectors import erasing
 from tools.vectors.acts.closings import after, at, text_of
+from tools.vectors.acts.erasures import sold
 from tools.vectors.contents import described
 from tools.vectors.evidence.building import (
     ADMISSIONS,
@@ -23,7 +24,7 @@ from tools.vectors.evidence.building import (
 )
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, key, listed
-from tools.vectors.scenarios import STANDING, admit, delivery, listing, offer, rotated, say, standing
+from tools.vectors.scenarios import STANDING, admit, delivery, listing, market, offer, rotated, say, standing
 from tools.vectors.world import DAY, World
 
 NAMES = (
@@ -126,6 +127,20 @@ def _kept(cases: Cases) -> None:
     both = sheet("receipt", world).showing("erased")
     situation = "A receipt, with all the bytes that it rests on, and the later erasure of one."
     cases.add("receipt-with-bytes", situation, both.file(), about=["LAD-EVI-020"])
+    bought = say(market(), "erased", "exchange", "erasure", **sold(market()))
+    situation = "The erasure of an offer, whose bytes a party kept; which contract it belongs to, its acceptance says."
+    for name, also, found in (
+        ("offer-kept", frozenset({"bound"}), ()),
+        (
+            "offer-kept-acceptance-not-shown",
+            frozenset[str](),
+            (unknown("changes-mismatch", bought.id("erased")),),
+        ),
+    ):
+        evidence = sheet("erased", bought, also=also).file()
+        cases.add(
+            name, situation, evidence, *found, about=["LAD-EVI-026"], flags=["incomplete"] if found else []
+        )
     world = say(world, "other", "acme", "listing", **listing(title="Other", standing=STANDING))
     shown = sheet("other", world, also=frozenset({"listing", "erased"}), withheld=frozenset({"listing"}))
     found = [note("erased", world.id(name)) for name in ("listing", "erased")]

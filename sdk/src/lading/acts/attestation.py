@@ -15,6 +15,7 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     known_to,
@@ -169,7 +170,7 @@ ACT = ActType(
     name="attestation",
     model=Attestation,
     rules=(
-        holds_in_part(statement_is_readable),
+        doubtful_in_part(statement_is_readable),
         holds_in_part(issuer_is_fit),
         needs_whole(issuer_is_independent),
         needs_whole(issuer_is_an_assessor),

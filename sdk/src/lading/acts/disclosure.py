@@ -15,6 +15,7 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
 )
@@ -94,7 +95,7 @@ ACT = ActType(
     name="disclosure",
     model=Disclosure,
     rules=(
-        holds_in_part(issuer_can_read_it),
+        doubtful_in_part(issuer_can_read_it),
         holds_in_part(reader_is_registered),
         holds_in_part(ends_later),
     ),

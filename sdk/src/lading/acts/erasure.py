@@ -20,6 +20,7 @@ from lading.acts.base import (
     Record,
     Statement,
     View,
+    doubtful_in_part,
     holds_in_part,
     known,
     needs_whole,
@@ -117,15 +118,23 @@ def is_there_still(view: View, s: Statement[Erasure], at: Place) -> None:
 
 
 def repeats_the_statement(view: View, s: Statement[Erasure], at: Place) -> None:
-    """Place, type, author, readers and contract are those of the statement."""
+    """Place, type and author are those of the statement."""
     record, act = known(view, StatementRecord, s.act.statement, "/statement"), s.act
-    for name, said, was in (
+    _check_repeats(
         ("index", act.index, record.index),
         ("sort", act.sort, record.type),
         ("author", act.author, record.issuer),
-        ("readers", act.readers, record.readers),
-        ("contract", act.contract, record.contract),
-    ):
+    )
+
+
+def repeats_who_reads_it(view: View, s: Statement[Erasure], at: Place) -> None:
+    """Readers and contract are those of the statement; an acceptance or amendment that a file lacks made them so."""
+    record, act = known(view, StatementRecord, s.act.statement, "/statement"), s.act
+    _check_repeats(("readers", act.readers, record.readers), ("contract", act.contract, record.contract))
+
+
+def _check_repeats(*members: tuple[str, object, object]) -> None:
+    for name, said, was in members:
         # LAD-ERA-006
         if said != was:
             raise refuse("changes-mismatch", f"{name} is not that of the statement", pointer=f"/{name}")
@@ -213,6 +222,7 @@ ACT = ActType(
         holds_in_part(is_erasable),
         holds_in_part(is_there_still),
         holds_in_part(repeats_the_statement),
+        doubtful_in_part(repeats_who_reads_it),
         needs_whole(changes_are_those_of_the_statement),
     ),
     effects=effects,
