@@ -146,10 +146,13 @@ class Lapses:
 
 
 def _horizon(sight: Sight, now: Millis) -> Millis:
-    """Up to which moment as signed something may be due: once the exchange has closed, everything open is."""
+    """Up to which moment as signed something may be due: after the closing everything open is; in a log that ended,
+    nothing.
+    """
     exchange = sight.get(ExchangeRecord, SELF)
-    closed = exchange is not None and exchange.closing_at is not None and exchange.closing_at < now
-    return NEVER if closed else now
+    if exchange is None or exchange.closing_at is None or exchange.closing_at >= now:
+        return now
+    return NEVER if exchange.closed_by is None else Millis(0)
 
 
 def _ahead(behind: Millis, sight: Sight) -> list[Millis]:
