@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+import pytest
+
 from lading.evidence.build import build
 from lading.evidence.verdict import Status, Verdict
 from lading.evidence.verify import verify
 from lading.statement import canonical
+from lading.statement.envelope import decode
 from lading.statement.words import Id
 from sdk.tests.acts.erasing import erase
-from sdk.tests.acts.situations import accept, amendment, contract, refused, standing
-from sdk.tests.core.market import TERMS, Market, opened
+from sdk.tests.acts.situations import DOCUMENT, NOBODY, accept, amendment, contract, refused, standing
+from sdk.tests.core.market import TERMS, Market, opened, traded_sealed
 from sdk.tests.core.test_evidence import POLICY, codes
 
 NOTHING: Final[Mapping[Id, bytes]] = MappingProxyType({})
@@ -115,3 +118,33 @@ def test_a_file_without_an_acceptance_does_not_make_an_honest_erasure_of_an_offe
     verdict = shown(market, erasure, kept=kept)
     assert verdict.status == Status.INDETERMINATE
     assert "changes-mismatch" in codes(verdict)
+
+
+def test_an_amendment_of_others_does_not_tell_to_which_contract_it_belongs() -> None:
+    market = opened()
+    agreement = contract(market)
+    offer = market.put(amendment(market, "acme", "buyer", agreement))
+    amended = market.put(accept(market, "buyer", offer))
+    answers = {
+        refused(market, amendment(market, "carol", "acme", key), "unknown-statement").detail.replace(
+            key, "it"
+        )
+        for key in (amended, agreement, offer, NOBODY)
+    }
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("ground", ["bad-chunk", "quality", "leak", "breach"])
+def test_a_claim_does_not_tell_of_which_kind_is_what_lies_between_others(ground: str) -> None:
+    market = traded_sealed()
+    answers = set()
+    for key in (
+        NOBODY,
+        *(market.id[name] for name in ("contract", "delivery", "receipt", "release", "lapse")),
+    ):
+        said: dict[str, Any] = {"statement": key, "ground": ground}
+        said |= {"proof": decode(market.claim(key)).members["proof"]} if ground == "bad-chunk" else {}
+        said |= {"evidence": [DOCUMENT]} if ground == "leak" else {}
+        refusal = refused(market, market.say("carol", "claim", **said), "unknown-statement")
+        answers.add((refusal.pointer, refusal.detail.replace(key, "it")))
+    assert len(answers) == 1

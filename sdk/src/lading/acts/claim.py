@@ -22,7 +22,7 @@ from lading.acts.base import (
 )
 from lading.acts.deadlines import settles_of
 from lading.acts.delivery import MAX_CHUNKS
-from lading.acts.grounds import OF_GOODS, PROVABLE, Ground, Subject, subject_of
+from lading.acts.grounds import OF_GOODS, PROVABLE, Ground, Subject, nothing, subject_of
 from lading.acts.machines import CLAIM
 from lading.acts.records import DeliveryRecord, ListingRecord, SlotRecord
 from lading.acts.recourse import ClaimRecord
@@ -123,8 +123,7 @@ def statement_is_the_issuers_to_see(view: View, s: Statement[Claim], at: Place) 
     contract = None if subject is None else subject.contract
     # LAD-REG-006
     if contract is not None and s.issuer not in contract.parties:
-        detail = f"{s.act.statement} is no statement of this log"
-        raise refuse("unknown-statement", detail, pointer="/statement")
+        raise nothing(s.act.statement or Id(""), s.act.ground or "")
 
 
 def proof_is_the_consumers(view: View, s: Statement[Claim], at: Place) -> None:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from lading.acts.base import View, known
 from lading.acts.records import ContractRecord, DeliveryRecord, ListingRecord, ReleaseRecord, StatementRecord
-from lading.problems import refuse
+from lading.problems import Refused, refuse
 from lading.statement.words import Id
 
 Ground = Literal[
@@ -76,25 +76,35 @@ class Subject:
         return consumer if claimant == provider else provider
 
 
+def nothing(statement: Id, ground: str) -> Refused:
+    """The refusal of a claim about what is not there, is not what the ground is about, or others hide."""
+    # LAD-REG-006
+    detail = f"{statement} is nothing of this log that {ground} is about"
+    return refuse("unknown-statement", detail, pointer="/statement")
+
+
 def subject_of(view: View, statement: Id, ground: str) -> Subject:
     """What a claim is about; `unknown-statement` where the ground is not about such a thing."""
     if ground in PROVABLE:
-        return _of_delivery(view, known(view, ReleaseRecord, statement, "/statement").delivery)
+        release = view.get(ReleaseRecord, statement)
+        if release is None:
+            raise nothing(statement, ground)
+        return _of_delivery(view, release.delivery, ground)
     listing = view.get(ListingRecord, statement)
     if listing is not None and ground in OF_LISTINGS:
         return Subject(listing=listing)
     if ground in OF_GOODS or ground == "leak":
-        return _of_delivery(view, statement)
+        return _of_delivery(view, statement, ground)
     record = view.get(StatementRecord, statement)
     fits = record is not None and record.type in CONTRACTUAL and ground in OF_CONTRACTS
     contract = view.get(ContractRecord, record.contract or "") if record is not None and fits else None
-    # LAD-REG-006
     if contract is None:
-        detail = f"{statement} is nothing of this log that {ground} is about"
-        raise refuse("unknown-statement", detail, pointer="/statement")
+        raise nothing(statement, ground)
     return Subject(contract=contract)
 
 
-def _of_delivery(view: View, key: Id) -> Subject:
-    delivery = known(view, DeliveryRecord, key, "/statement")
+def _of_delivery(view: View, key: Id, ground: str) -> Subject:
+    delivery = view.get(DeliveryRecord, key)
+    if delivery is None:
+        raise nothing(key, ground)
     return Subject(contract=known(view, ContractRecord, delivery.contract, "/statement"), delivery=delivery)

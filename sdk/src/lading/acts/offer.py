@@ -78,10 +78,10 @@ def amends_a_contract_of_its_issuer(view: View, s: Statement[Offer], at: Place) 
     if s.act.amends is None:
         return
     agreement = view.get(AgreementRecord, s.act.amends)
+    contract = None if agreement is None else view.get(ContractRecord, agreement.contract)
     # LAD-REG-006
-    if agreement is None:
+    if contract is None or s.issuer not in contract.parties:
         raise refuse("unknown-statement", f"{s.act.amends} is no contract of this log", pointer="/amends")
-    known_to(view, ContractRecord, agreement.contract, "/amends", s.issuer)
 
 
 def amends_the_head(view: View, s: Statement[Offer], at: Place) -> None:
