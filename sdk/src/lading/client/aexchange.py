@@ -21,7 +21,7 @@ from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
-from lading.client.flows.issue_act import issue_act
+from lading.client.flows.issue_act import issue
 from lading.client.flows.lint import lint
 from lading.client.flows.money import acknowledge, invoice, pay, report_sales
 from lading.client.flows.notices import recall, resume, suspend, terminate
@@ -83,7 +83,7 @@ class AsyncExchange:
     proof = awaitable(proof)
     state = awaitable(state)
     statement = awaitable(statement)
-    issue = awaitable(issue_act)
+    issue = awaitable(issue)
     wait_admitted = awaitable(wait_admitted)
     rotate = awaitable(rotate)
 

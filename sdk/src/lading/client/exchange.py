@@ -28,7 +28,7 @@ from lading.client.flows.deliver import deliver
 from lading.client.flows.deliveries import deliveries, next_delivery
 from lading.client.flows.events import events
 from lading.client.flows.evidence import evidence, proof
-from lading.client.flows.issue_act import issue_act
+from lading.client.flows.issue_act import issue
 from lading.client.flows.lint import lint
 from lading.client.flows.money import acknowledge, invoice, pay, report_sales
 from lading.client.flows.notices import recall, resume, suspend, terminate
@@ -92,7 +92,7 @@ class Exchange:
     proof = blocking(proof)
     state = blocking(state)
     statement = blocking(statement)
-    issue = blocking(issue_act)
+    issue = blocking(issue)
     wait_admitted = blocking(wait_admitted)
     rotate = blocking(rotate)
 

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from lading.acts import BY_NAME
 from lading.client.flow import Flow
-from lading.client.flows.issue import acknowledged, issue
+from lading.client.flows.issue import acknowledged
+from lading.client.flows.issue import issue as issue_in
 from lading.client.outbox import Slot
 from lading.client.results import Acknowledged
 from lading.client.session import Session
@@ -15,9 +16,7 @@ from lading.errors import UsageProblem
 from lading.statement import canonical
 
 
-def issue_act(
-    session: Session, act: str, members: Mapping[str, Any], *, again: str = ""
-) -> Flow[Acknowledged]:
+def issue(session: Session, act: str, members: Mapping[str, Any], *, again: str = "") -> Flow[Acknowledged]:
     """Register a statement of any act with these members, besides those that all acts share.
 
     In the place of an id an object of this library can stand, in the place of a list any sequence. Issuing the same
@@ -33,7 +32,7 @@ def issue_act(
     said = {name: _wire(value) for name, value in members.items() if value is not None}
     intent = canonical.dumps(_listed(said)).decode()
     slot = Slot("issue", (session.peer.exchange, act, intent, again))
-    return acknowledged((yield from issue(session, slot, kind.model, said)), act)
+    return acknowledged((yield from issue_in(session, slot, kind.model, said)), act)
 
 
 def _wire(value: Any) -> Any:  # noqa: ANN401 - any value that a member can have
