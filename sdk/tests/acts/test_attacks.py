@@ -14,7 +14,17 @@ from lading.statement import canonical
 from lading.statement.envelope import decode
 from lading.statement.words import Id
 from sdk.tests.acts.erasing import erase
-from sdk.tests.acts.situations import DOCUMENT, NOBODY, accept, amendment, contract, refused, standing
+from sdk.tests.acts.situations import (
+    DOCUMENT,
+    NOBODY,
+    accept,
+    amendment,
+    contract,
+    exchange,
+    policy,
+    refused,
+    standing,
+)
 from sdk.tests.core.market import TERMS, Market, opened, traded_sealed
 from sdk.tests.core.test_evidence import POLICY, codes
 
@@ -93,7 +103,12 @@ def amended_and_claimed() -> Market:
 
 def test_a_file_without_an_amendment_does_not_make_an_honest_disclosure_look_wrong() -> None:
     market = amended_and_claimed()
-    said = {"authority": "Court", "legal_basis": "Order 1", "scope": "The claim.", "response": "complied"}
+    said: dict[str, Any] = {
+        "authority": "Court",
+        "legal_basis": "Order 1",
+        "scope": "The claim.",
+        "response": "complied",
+    }
     told = market.put(market.say("carol", "disclosure", statement=market.id["claim"], **said))
     assert shown(market, told).status == Status.VALID
     verdict = shown(market, told, market.id["amending"], market.id["amended"])
@@ -148,3 +163,18 @@ def test_a_claim_does_not_tell_of_which_kind_is_what_lies_between_others(ground:
         refusal = refused(market, market.say("carol", "claim", **said), "unknown-statement")
         answers.add((refusal.pointer, refusal.detail.replace(key, "it")))
     assert len(answers) == 1
+
+
+def test_a_trial_does_not_become_earnest_by_an_amendment() -> None:
+    market = policy(contracts="trial")
+    agreement = contract(market, trial=True)
+    refused(market, amendment(market, "acme", "buyer", agreement), "trial-only")
+    trial = market.put(amendment(market, "acme", "buyer", agreement, terms={**TERMS, "trial": True}))
+    market.put(accept(market, "buyer", trial))
+
+
+def test_nor_by_the_acceptance_of_an_older_one() -> None:
+    market = opened()
+    offer = market.put(amendment(market, "acme", "buyer", contract(market)))
+    market.rotate("exchange", **exchange(market, policy={"onboarding": "open", "contracts": "trial"}))
+    refused(market, accept(market, "buyer", offer), "trial-only")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.vectors.acts.amendments import amending
 from tools.vectors.files import VectorFile
 from tools.vectors.primitives import digest, moment
 from tools.vectors.scenarios import (
@@ -200,6 +201,19 @@ def _deals(cases: Candidates, act: str) -> None:
     terms = {**STANDING, "terms": {**TERMS, "trial": True}}
     world = say(with_policy(contracts="trial"), "goods", "acme", "listing", **listing(standing=terms))
     asked("for-trial", "An exchange for trials, and terms for trial.", world)
+    if act == "offer":
+        _amended_for_trial(cases, world)
+
+
+def _amended_for_trial(cases: Candidates, world: World) -> None:
+    """An exchange for trials, and an amendment of a contract."""
+    world = say(world, "bought", "buyer", "acceptance", **standing(world, "goods", "PO-8"))
+    text = world.say("acme", "offer", **amending(world, "buyer", "bought"))
+    situation = "An exchange for trials, and an amendment in earnest."
+    cases.refuse("amended-in-earnest", situation, world, text, "trial-only", pointer="/amends")
+    trial = {**TERMS, "trial": True}
+    text = world.say("acme", "offer", **amending(world, "buyer", "bought", terms=trial))
+    cases.accept("amended-for-trial", "An exchange for trials, and an amendment for trial.", world, text)
 
 
 def _assessments(asked: _Asked) -> None:

@@ -128,13 +128,11 @@ def contract_can_be_amended(view: View, s: Statement[Acceptance], at: Place) -> 
         CONTRACT.after(contract.state, "amendment", winner=contract.ended_by)
 
 
-def deal_of(view: View, s: Statement[Acceptance]) -> Deal | None:
-    """The contract that is concluded; None where one is amended."""
-    if _amended(view, s) is not None:
-        return None
-    agreed = _agreed(view, s)
+def deal_of(view: View, s: Statement[Acceptance]) -> Deal:
+    """The contract that is concluded, or amended."""
+    agreed, amends = _agreed(view, s), _amended(view, s) is not None
     pointer = "/offer" if s.act.listing is None else "/listing"
-    return Deal(agreed.listing, agreed.listing.provider, agreed.consumer, agreed.terms, pointer)
+    return Deal(agreed.listing, agreed.listing.provider, agreed.consumer, agreed.terms, pointer, amends)
 
 
 def comes_in_time(view: View, s: Statement[Acceptance], at: Place) -> None:

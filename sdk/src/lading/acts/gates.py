@@ -106,13 +106,17 @@ def look_ups_are_guarded(view: View, s: Statement[Described], at: Place) -> None
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A contract that would be made: the listing version, its provider, a consumer, terms, and where they stand."""
+    """A contract that would be made: the listing version, its provider, a consumer, terms, and where they stand.
+
+    `amends`: it is there already, and would have other terms.
+    """
 
     listing: ListingRecord
     provider: Id
     consumer: Id
     terms: Terms
     pointer: str
+    amends: bool = False
 
 
 Gate = Callable[[View, Deal, Place], None]
@@ -234,16 +238,18 @@ DEAL_GATES: Final[tuple[Gate, ...]] = (
     trial_only_where_asked,
 )
 """Every gate of a deal, in the order of asking."""
+OF_AMENDMENTS: Final[frozenset[Gate]] = frozenset({trial_only_where_asked})
+"""Those that are asked of an amendment too: they are about the terms."""
 
 
 def asked_of(
-    deal_of: Callable[[View, Statement[A]], Deal | None], gate: Gate
+    deal_of: Callable[[View, Statement[A]], Deal], gate: Gate
 ) -> Callable[[View, Statement[A], Place], None]:
-    """The gate as a rule of an act that makes a deal; where it makes none, nothing is asked."""
+    """The gate as a rule of an act that makes a deal; where that amends one, most gates ask nothing."""
 
     def check(view: View, s: Statement[A], at: Place) -> None:
         deal = deal_of(view, s)
-        if deal is not None:
+        if not deal.amends or gate in OF_AMENDMENTS:
             gate(view, deal, at)
 
     check.__name__, check.__doc__ = gate.__name__, gate.__doc__

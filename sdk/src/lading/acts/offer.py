@@ -161,13 +161,12 @@ def use_is_permitted(view: View, s: Statement[Offer], at: Place) -> None:
     check_permitted(view, use, at, "/terms/permissions")
 
 
-def deal_of(view: View, s: Statement[Offer]) -> Deal | None:
-    """The contract that the offer proposes; None where it amends one."""
-    if s.act.listing is None:
-        return None
-    listing = known(view, ListingRecord, s.act.listing, "/listing")
+def deal_of(view: View, s: Statement[Offer]) -> Deal:
+    """The contract that the offer proposes, or proposes to amend."""
+    listing, amends = listing_meant(view, s.act), s.act.amends is not None
     consumer = s.act.to if s.issuer == listing.provider else s.issuer
-    return Deal(listing, listing.provider, consumer, s.act.terms, "/listing")
+    pointer = "/amends" if amends else "/listing"
+    return Deal(listing, listing.provider, consumer, s.act.terms, pointer, amends)
 
 
 def replies_to_the_other_party(view: View, s: Statement[Offer], at: Place) -> None:
