@@ -108,7 +108,7 @@ def refused(code: str) -> Iterator[None]:
     except lading.Refused as refusal:
         if refusal.code != code:
             raise AssertionError(f"refused, but not with {code}: {refusal}") from refusal
-        say(f"  refused, {code}: {refusal.detail}.")
+        say(f"  refused, {code}: {refusal.detail.rstrip('.')}.")
     else:
         raise AssertionError(f"nothing was refused with {code}")
 

@@ -40,13 +40,18 @@ with place() as here:
     assert city.accept(counts, purpose="maintenance", at_most="20.00 EUR").consumer_name == "City of Cork"
     say("Company to city: a contract.")
 
-    # Somebody else says that the plans are theirs. From now on everybody sees that they are contested.
+    # Somebody else says that the plans are theirs. The city sees that they are contested, and says so to everybody.
     claim = heir.complain(listing, "rights", text="The plans before 1922 are ours.")
-    assert company.state(listing).record["contested"] == 1
-    say("The listing is contested: anybody who looks at it sees it.")
+    assert city.state(listing).record["contested"] == 1
+    disputed = [{**rights[0], "contested": True}, rights[1]]
+    draft = here.draft(**plans, authorised_by="Council decision 114 of 2026", rights=disputed)
+    city.publish(None, draft=draft, terms=TERMS, supersedes=listing)
+    assert company.search("plans").one().act.rights[0].contested
+    say("The newest version says that the right to hold the plans is contested.")
+
     city.answer(claim, "denied", text="They were given to the city in 1931.")
     with refused("claim-not-open"):
         city.answer(claim, "conceded")
     heir.withdraw(claim)
-    assert not company.state(listing).record.get("contested")
+    assert city.state(listing).record["contested"] == 0
     say("The claim was answered, and taken back: no longer contested.")
