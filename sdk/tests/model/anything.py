@@ -11,8 +11,10 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
+from lading.problems import Refused
 from lading.statement.words import Id, format_time
-from sdk.tests.core.market import DAY, NO_BOX
+from sdk.tests.core.market import DAY, NO_BOX, signer
+from sdk.tests.core.outcome import outcome
 from sdk.tests.model.drafts import Draft, Drafts
 from sdk.tests.model.stage import EVERYBODY, NOWHERE
 
@@ -103,12 +105,12 @@ def _exchange_speaks(drafts: Drafts, chance: Random) -> Draft:
     """A closing announced, moved, and done; or the policy."""
     draft, closing = drafts.successor("exchange"), drafts.ledger.closing
     said = dict(draft.members["exchange"])
-    choice = chance.randrange(6)
+    choice = chance.randrange(6 if closing is None else 4)
     if choice < 2:
         moment = (
             drafts.market.clock.now + 30 * DAY if closing is None else closing + chance.choice((-1, 0, DAY))
         )
-        said["closing_at"] = format_time(moment + chance.choice((0, 0, -1)))
+        said["closing_at"] = format_time(moment + chance.choice((0, -1, -1)))
     elif choice == 2:
         said["policy"] = {"onboarding": "closed"}
     elif choice == 3:
@@ -148,10 +150,17 @@ def _deletes(drafts: Drafts, chance: Random) -> Draft:
 
 
 def _changes_keys(drafts: Drafts, chance: Random) -> Draft:
-    name = chance.choice(("acme", "buyer", "gina", "hugo", "ivan", "carol"))
-    draft = drafts.successor(name) if chance.randrange(4) else drafts.fork(name)
+    """By the promised key; or by one that was promised before, or with one to follow that was in use before."""
+    names = ("acme", "buyer", "gina", "hugo", "ivan", "carol")
+    changed = [name for name in names if f"{name}-0" in drafts.market.head]
+    choice, name = chance.randrange(5), chance.choice(names)
+    if changed and choice == 0:
+        return drafts.fork(chance.choice(changed))
+    if changed and choice == 1:
+        name = chance.choice(changed)
+        return drafts.successor(name).with_members(next=[signer(name).thumbprint])
     revoked = {"revoked": [drafts.market.key[name].thumbprint]} if chance.randrange(2) else {}
-    return draft.with_members(**revoked)
+    return drafts.successor(name).with_members(**revoked)
 
 
 def _amends(drafts: Drafts, chance: Random) -> Draft:
@@ -188,7 +197,7 @@ SAYINGS: Final[tuple[tuple[int, Say], ...]] = (
     (3, _reads),
     (4, lambda d, c: d.erase(c.choice(list(d.ledger.said)[-30:]))),
     (3, _decides),
-    (3, _changes_keys),
+    (5, _changes_keys),
     (1, lambda d, c: d.newcomer(d.number())),
     (1, _exchange_speaks),
 )
@@ -213,6 +222,13 @@ def _said(drafts: Drafts, chance: Random, say: Say) -> Draft | None:
 
 def _by_another(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
     return replace(draft, by=chance.choice(EVERYBODY))
+
+
+def _by_the_other_party(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
+    """By somebody who may read what is named."""
+    named = [drafts.ledger.readers.get(Id(str(value))) or () for value in draft.members.values()]
+    known = sorted({drafts.name(reader) for readers in named for reader in readers} - {draft.by})
+    return replace(draft, by=chance.choice(known)) if known else draft
 
 
 def _of_another(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
@@ -268,7 +284,8 @@ def _without_a_member(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
 
 TWISTS: Final[Sequence[Callable[[Drafts, Random, Draft], Draft]]] = (
     _by_another,
-    _by_another,
+    _by_the_other_party,
+    _by_the_other_party,
     _of_another,
     _of_another,
     _with_another_key,
@@ -287,7 +304,20 @@ def twisted(drafts: Drafts, chance: Random, draft: Draft) -> Draft:
     return chance.choice(TWISTS)(drafts, chance, draft)
 
 
+def legal(drafts: Drafts, chance: Random) -> Draft:
+    """A draft that would be registered now, if one comes soon."""
+    draft, register, sight = anything(drafts, chance), drafts.market.register, drafts.market.sight
+    for _ in range(6):
+        item = outcome(register.prepare, draft.signed(drafts.market), sight)
+        if not isinstance(item, Refused):
+            judged = outcome(register.would_admit, sight, item, register.next_place(sight))
+            if not isinstance(judged, Refused):
+                break
+        draft = anything(drafts, chance)
+    return draft
+
+
 def ever(drafts: Drafts, chance: Random) -> bytes:
-    """A statement that is meant well, or not."""
-    draft = anything(drafts, chance)
-    return (draft if chance.randrange(5) < 3 else twisted(drafts, chance, draft)).signed(drafts.market)
+    """A statement that is meant well, or not, or one that somebody spoiled who could have made it."""
+    draft = legal(drafts, chance) if chance.randrange(4) else anything(drafts, chance)
+    return (draft if chance.randrange(2) else twisted(drafts, chance, draft)).signed(drafts.market)
