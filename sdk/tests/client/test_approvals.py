@@ -243,6 +243,22 @@ def test_after_a_change_of_keys_it_is_proposed_anew_and_the_old_approval_does_no
         assert x.statement(buy(x, listing).id).kid == x.run(list_keys)[0].kid
 
 
+def test_a_change_of_keys_by_another_person_makes_it_a_new_request_too(office: Office) -> None:
+    office.add(office.invited("cleo"))
+    ben, listing = office.approver("ben"), office.listing()
+    office.demand(ben, who="cleo")
+    with office.connect("cleo") as x, pytest.raises(ApprovalPending):
+        buy(x, listing)
+    old = office.decide(ben)
+    with office.connect("buyer") as x:
+        head = x.rotate(**office.nexts(1)).id
+    with office.connect("cleo") as x:
+        with pytest.raises(ApprovalPending):
+            buy(x, listing)
+        assert office.decide(ben).statement["under"] == head != old.statement["under"]
+        assert x.statement(buy(x, listing).id).kid == x.session.speaker.profile.key
+
+
 def test_what_waited_too_long_is_proposed_anew_and_the_old_approval_does_not_count(tmp_path: Path) -> None:
     moment = [now_ms()]
     identity = person(tmp_path, "provider")

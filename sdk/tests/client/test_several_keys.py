@@ -92,6 +92,16 @@ def test_the_listed_keys_are_shown_with_what_they_may_and_up_to_which_amount(off
     assert (other.kid, other.may, str(other.limit)) == (key.thumbprint, ACTS, "500.00 EUR")
 
 
+def test_a_key_binds_its_owner_to_no_more_than_its_limit(office: Office) -> None:
+    key, listing = office.invited(), office.listing()
+    office.add(key, limit="99.99 EUR")
+    with pytest.raises(Refused) as caught:
+        buy(office, "ben", listing.id)
+    assert caught.value.code == "over-limit"
+    office.add(key, 1, limit="100.00 EUR")
+    assert buy(office, "ben", listing.id).id
+
+
 def test_adding_a_key_again_changes_what_it_may(office: Office) -> None:
     key = office.invited()
     office.add(key, may=("receipt",))
