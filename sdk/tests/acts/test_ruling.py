@@ -41,6 +41,16 @@ def test_an_arbiter_rules_on_no_claim_of_its_own(market: Market) -> None:
     market.put(rule(market, "carol", others))
 
 
+def test_ruling_arbiter_of_a_listing_is_admitted(market: Market) -> None:
+    stooge = market.put(market.listing(standing=standing(arbiter=market.id["dave"])))
+    made = market.put(market.say("carol", "claim", statement=stooge, ground="rights"))
+    market.check_refused(rule(market, "dave", made, "dismissed"), "not-admitted")
+    market.admit("dave", "admitted", "provider")
+    market.check_refused(rule(market, "dave", made, "dismissed"), "missing-role")
+    market.admit("dave", "admitted", "arbiter")
+    market.put(rule(market, "dave", made, "dismissed"))
+
+
 def test_ruling_claim_is_undecided(market: Market) -> None:
     made = market.put(claim(market, "buyer", "contract", "breach"))
     market.put(answer(market, "acme", made))

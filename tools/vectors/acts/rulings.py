@@ -111,6 +111,14 @@ def _on_listings(cases: Candidates) -> None:
     effects = [effect("listing", twice.id("maps"), contested=1)]
     situation = "One of two objections is ruled on."
     cases.accept("one-of-two", situation, twice, text, *effects, about=["LAD-RUL-003"])
+    for status, roles, code in (
+        ("suspended", ("arbiter",), "not-admitted"),
+        ("admitted", ("consumer",), "missing-role"),
+    ):
+        barred = admit(world, "carol", *roles, status=status)
+        text = barred.say("carol", "ruling", **ruling(barred, "objection", "dismissed"))
+        situation = f"The arbiter of standing terms is {status}, as {roles[0]}."
+        cases.refuse(f"on-listing-{status}", situation, barred, text, code, about=["LAD-RUL-005"])
 
 
 def _objected(world: World, name: str, by: str) -> World:

@@ -18,10 +18,12 @@ from lading.acts.base import (
     holds_in_part,
     known,
     known_to,
+    needs_whole,
 )
 from lading.acts.claim import closed
 from lading.acts.machines import CLAIM
 from lading.acts.recourse import ClaimRecord, RulingRecord
+from lading.acts.standing import check_admitted
 from lading.problems import refuse
 from lading.statement.words import Form, Id, Money, StatementId, Time, text
 
@@ -74,6 +76,13 @@ def issuer_is_the_arbiter(view: View, s: Statement[Ruling], at: Place) -> None:
         raise refuse("wrong-party", "the issuer is a party of the claim", pointer="/claim")
 
 
+def arbiter_of_a_listing_is_admitted(view: View, s: Statement[Ruling], at: Place) -> None:
+    """Whom the provider alone named rules only while the exchange admits it as an arbiter."""
+    # LAD-RUL-005
+    if _claim(view, s).listing is not None:
+        check_admitted(view, s.issuer, "issuer", "arbiter")
+
+
 def claim_is_undecided(view: View, s: Statement[Ruling], at: Place) -> None:
     """A claim is ruled on once, and not after its withdrawal."""
     claim = _claim(view, s)
@@ -116,6 +125,7 @@ ACT = ActType(
     rules=(
         doubtful_in_part(claim_has_an_arbiter),
         holds_in_part(issuer_is_the_arbiter),
+        needs_whole(arbiter_of_a_listing_is_admitted),
         holds_in_part(claim_is_undecided),
     ),
     effects=effects,
