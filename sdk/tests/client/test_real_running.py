@@ -11,7 +11,9 @@ import pytest
 import lading
 from lading.client.ask import ask, get
 from lading.client.results import Acknowledged, Contract
+from lading.client.transport import HttpxTransport, Request, Response
 from reference_server.tests.exchange_process import ExchangeProcess
+from sdk.tests.client.memory import problem
 from sdk.tests.client.running import Fair
 
 
@@ -86,6 +88,38 @@ def test_an_attestation_is_made_once_and_again_after_it_was_withdrawn(fair: Fair
     with fair.connect("assessor") as x:
         x.withdraw(said)
         assert x.attest(listing, "quality", evidence=[report], valid_for="P30D").id != said.id
+
+
+class Wary(HttpxTransport):
+    """An exchange that wants to hold the documents of a statement before it registers it."""
+
+    held = False
+
+    def send(self, request: Request) -> Response:
+        if request.method == "POST" and request.url.endswith("/statements") and not self.held:
+            return problem(409, "content-missing", requirement="LAD-DLV-007", retry="after-change")
+        self.held = self.held or (request.method == "PUT" and "/attachments/" in request.url)
+        return super().send(request)
+
+
+def test_documents_go_first_where_the_exchange_wants_them_first(fair: Fair, contract: Contract) -> None:
+    paper = fair.file("first.txt", "a document")
+    transport = Wary(fair.exchange.api)
+    with lading.connect(fair.exchange.api, fair.load("provider"), transport=transport) as x:
+        said = x.invoice(contract, "5.00 EUR", "INV-1", document=paper)
+        assert document(x, said, paper.read_bytes()) == paper.read_bytes()
+        transport.held = False
+        with pytest.raises(lading.Refused, match="content-missing"):
+            x.invoice(contract, "5.00 EUR", "INV-2")
+    transport.close()
+
+
+def test_a_document_that_cannot_be_sent_is_a_mistake(fair: Fair, contract: Contract) -> None:
+    empty = fair.file("empty.txt", "")
+    with fair.connect("provider") as x:
+        for path in (empty, fair.home, fair.home / "nowhere"):
+            with pytest.raises(lading.UsageProblem):
+                x.invoice(contract, "5.00 EUR", "INV-1", document=path)
 
 
 def test_an_amendment_is_offered_accepted_and_in_force(fair: Fair, contract: Contract) -> None:
