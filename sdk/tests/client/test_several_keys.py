@@ -35,9 +35,9 @@ def office(served: ExchangeProcess, tmp_path: Path) -> Office:
     return Office(served, tmp_path)
 
 
-def buy(office: Office, who: str, listing: str, **how: str) -> lading.Contract:
+def buy(office: Office, who: str, listing: str) -> lading.Contract:
     with office.connect(who) as x:
-        return x.accept(listing, purpose="research", at_most="100.00 EUR", **how)
+        return x.accept(listing, purpose="research", at_most="100.00 EUR")
 
 
 def test_two_people_act_for_one_organisation_with_a_key_each(office: Office) -> None:
