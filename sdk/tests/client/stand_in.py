@@ -20,6 +20,7 @@ from lading.acts.records import (
     StatementRecord,
     VersionRecord,
 )
+from lading.acts.recourse import GrantRecord
 from lading.client.session import now_ms
 from lading.client.transport import Request, Response
 from lading.errors import Unreachable
@@ -40,7 +41,7 @@ from sdk.tests.client.stand_in_content import Contents
 
 API = "http://127.0.0.1:8000"
 LIMITS = {"statement_bytes": 65_536, "batch_statements": 256, "content_bytes": 2**34, "upload_bytes": 2**26}
-SUBJECTS = (ParticipantRecord, ListingRecord, OfferRecord, ContractRecord, DeliveryRecord)
+SUBJECTS = (ParticipantRecord, ListingRecord, OfferRecord, ContractRecord, DeliveryRecord, GrantRecord)
 
 
 class StandIn:

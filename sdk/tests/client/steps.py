@@ -1,6 +1,7 @@
 """Steps of a trade that many tests begin with."""
 
 from pathlib import Path
+from typing import Any
 
 from lading.client.exchange import Exchange
 from lading.client.results import Contract, Delivery, Listing, Named, Received
@@ -41,7 +42,7 @@ def unpromised(trade: Trade, terms: Terms) -> Contract:
     return trade.consumer.accept(listing, purpose="research", at_most="100.00 EUR")
 
 
-def receive(trade: Trade, delivery: Named, **how: bool) -> Received:
+def receive(trade: Trade, delivery: Named, **how: Any) -> Received:
     """The consumer receives, in a new session, into the file `got`."""
     return trade.again(trade.consumer).receive(delivery, to=trade.folder / "got", **how)
 
