@@ -3,13 +3,18 @@
 import time
 from typing import Any
 
-from lading.acts.records import DeliveryRecord
+from lading.acts.policy import Policy
+from lading.acts.records import SELF, DeliveryRecord, ExchangeRecord, OutageRecord
+from lading.register.memory import MemoryView
 from lading.statement.envelope import decode
-from lading.statement.words import Id, format_time
+from lading.statement.words import Id, Millis, format_time
+from lading_server import lapses, operate
+from lading_server.exchange import Exchange
 from lading_server.state import StateDirectory
 from lading_server.store import SqliteStore
 from reference_server.tests.exchange_process import ExchangeProcess, kill_9
 from reference_server.tests.sealed import wait_until
+from reference_server.tests.test_grants import all_events
 from reference_server.tests.test_lapses import clear_receipt, is_lapsed, record_of
 from reference_server.tests.test_reading import processor_ticks
 from reference_server.tests.test_sealed_trade import entries_of
@@ -157,6 +162,47 @@ def test_a_quiet_exchange_has_no_outage(own_exchange: ExchangeProcess, own_marke
     own_exchange.serve_options = ("--outage-after", "10")
     own_exchange.start()
     assert "notice" not in {entry["type"] for entry in entries_of(own_market)}
+
+
+def test_an_outage_is_told_before_the_operator_registers_something(
+    own_exchange: ExchangeProcess, own_market: Market
+) -> None:
+    """Else the time before that would lie behind an entry, and could not be told any more."""
+    own_exchange.end()
+    time.sleep(1.2)
+    state = StateDirectory(own_exchange.directory)
+    for expected in (1, 1):
+        exchange = Exchange.open(state, outage_after=1)
+        exchange.tell_outage()
+        with exchange.store.read() as sight:
+            record = sight.get(OutageRecord, SELF)
+        exchange.close()
+        assert record is not None
+        assert len(record.outages) == expected
+    operate.rotate(own_exchange.directory)
+    own_exchange.start()
+    types = [event["type"] for event in all_events(own_market.provider)]
+    assert types[-2:] == ["notice", "participant"]
+
+
+def test_after_the_closing_everything_open_is_due_and_in_a_log_that_ended_nothing() -> None:
+    view = MemoryView()
+    record = ExchangeRecord(
+        key=SELF,
+        id=Id("sha256:" + "0" * 64),
+        head=Id("sha256:" + "0" * 64),
+        origin="exchange.example",
+        policy=Policy(onboarding="open"),
+        log_keys=(),
+    )
+    for changes, expected in (
+        ({}, 1_000),
+        ({"closing_at": Millis(1_000)}, 1_000),
+        ({"closing_at": Millis(999)}, lapses.NEVER),
+        ({"closing_at": Millis(999), "closed_by": record.id}, 0),
+    ):
+        view.put(record.model_copy(update=changes))
+        assert lapses.horizon(view, Millis(1_000)) == expected
 
 
 def test_an_operator_can_leave_outages_untold(own_exchange: ExchangeProcess, own_market: Market) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final, NamedTuple
 
+from lading.acts.base import View
 from lading.acts.deadlines import deadline_of, due_of
 from lading.acts.records import SELF, ContractRecord, DeliveryRecord, ExchangeRecord
 from lading.problems import Refused
@@ -115,7 +116,7 @@ class Lapses:
 
     def _signed(self, page: Page, after: Due, sight: Sight) -> Found:
         now = self._clock()
-        rows = page(sight, _horizon(sight, now), after)
+        rows = page(sight, horizon(sight, now), after)
         due = [row for row in rows if row.about not in self._later and self._is_due(sight, row, now)]
         can_sign = self._desk.can_sign(sight)
         lapses = [self._lapse(sight, row, now) for row in due] if can_sign else []
@@ -145,11 +146,11 @@ class Lapses:
         return False
 
 
-def _horizon(sight: Sight, now: Millis) -> Millis:
+def horizon(view: View, now: Millis) -> Millis:
     """Up to which moment as signed something may be due: after the closing everything open is; in a log that ended,
     nothing.
     """
-    exchange = sight.get(ExchangeRecord, SELF)
+    exchange = view.get(ExchangeRecord, SELF)
     if exchange is None or exchange.closing_at is None or exchange.closing_at >= now:
         return now
     return NEVER if exchange.closed_by is None else Millis(0)
