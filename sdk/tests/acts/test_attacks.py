@@ -178,3 +178,20 @@ def test_nor_by_the_acceptance_of_an_older_one() -> None:
     offer = market.put(amendment(market, "acme", "buyer", contract(market)))
     market.rotate("exchange", **exchange(market, policy={"onboarding": "open", "contracts": "trial"}))
     refused(market, accept(market, "buyer", offer), "trial-only")
+
+
+def test_nobody_uses_up_permitted_deliveries_by_refusing_or_withdrawing_them() -> None:
+    market = opened()
+    twice = [{"action": "use", "constraints": [{"left": "count", "operator": "lteq", "right": 2}]}]
+    market.id["contract"] = contract(market, permissions={"permissions": twice})
+    for by in ("buyer", "acme") * 3:
+        market.clock.now += 1
+        delivery = market.put(market.deliver(market.id["contract"], 1))
+        if by == "buyer":
+            market.put(market.say("buyer", "receipt", delivery=delivery, outcome="refused", reason="no"))
+        else:
+            market.put(market.say("acme", "withdrawal", statement=delivery))
+    market.clock.now += 1
+    for number in (1, 2):
+        market.put(market.acknowledge(market.put(market.deliver(market.id["contract"], number))))
+    refused(market, market.deliver(market.id["contract"], 3), "not-permitted")

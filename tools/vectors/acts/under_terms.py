@@ -31,6 +31,10 @@ def deliveries() -> VectorFile:
     once = say(once, "sharpened", "buyer", "acceptance", offer=once.id("sharper"))
     said = once.say("acme", "delivery", **delivery(once, "again", 1))
     cases.accept("permitted", "As many as the permissions cover.", once, said)
+    anew = say(once, "first", "acme", "delivery", **delivery(once, "again", 1))
+    anew = say(anew, "not first", "buyer", "receipt", **refusal(anew, "first"))
+    said = anew.say("acme", "delivery", **delivery(anew, "again", 1))
+    cases.accept("permitted-anew", "A number that was refused uses up nothing.", anew, said)
     return cases.file
 
 

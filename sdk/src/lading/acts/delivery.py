@@ -202,7 +202,7 @@ def contract_runs(view: View, s: Statement[Delivery], at: Place) -> None:
 
 
 def use_is_permitted(view: View, s: Statement[Delivery], at: Place) -> None:
-    """The terms in force permit the use for which the data is handed over, now and so often."""
+    """The terms in force permit the use for which the data is handed over, now and under this number."""
     contract = _contract(view, s.act)
     use = Use(
         contract.terms,
@@ -210,7 +210,7 @@ def use_is_permitted(view: View, s: Statement[Delivery], at: Place) -> None:
         contract.purpose,
         contract.consumer,
         since=at.time - contract.concluded_at,
-        count=contract.deliveries + 1,
+        count=s.act.sequence,
     )
     check_permitted(view, use, at, "/contract")
 

@@ -124,7 +124,7 @@ def use_is_permitted(view: View, s: Statement[Receipt], at: Place) -> None:
         contract.purpose,
         contract.consumer,
         since=at.time - contract.concluded_at,
-        count=contract.deliveries,
+        count=known(view, DeliveryRecord, s.act.delivery, "/delivery").sequence,
         places=s.act.stored_in,
     )
     check_permitted(view, use, at, "/stored_in")

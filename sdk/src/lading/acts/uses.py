@@ -22,7 +22,7 @@ USE: Final[tuple[Action, ...]] = ("use",)
 class Use:
     """The terms, and what a consumer does under them. `since`: milliseconds since the contract's conclusion.
 
-    `count`: of deliveries. `places`: the countries in which it does it; absent: the consumer's own.
+    `count`: the number of the delivery. `places`: the countries in which it does it; absent: the consumer's own.
     """
 
     terms: Terms
