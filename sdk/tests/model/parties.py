@@ -44,7 +44,12 @@ class SealedMarket(Market):
     def __init__(self) -> None:
         super().__init__()
         standing = {"terms": TERMS, "expires_at": format_time(START + DAY)}
-        goods: dict[str, Any] = {"kind": "dataset", "title": "Goods", "provenance": PROVENANCE, "standing": standing}
+        goods: dict[str, Any] = {
+            "kind": "dataset",
+            "title": "Goods",
+            "provenance": PROVENANCE,
+            "standing": standing,
+        }
         listing = self.put(self.say("acme", "listing", **goods))
         self.contract = self.put(self.buy("buyer", listing, "PO-1"))
 
