@@ -27,7 +27,9 @@ def test_a_created_identity_opens_again_with_its_passphrase(tmp_path: Path) -> N
     made = create(tmp_path)
     opened = Identity.load("acme", "correct horse", directory=tmp_path)
     assert opened.signer.public == made.signer.public
-    ed25519.verify(made.signer.public, b"text", opened.signer.sign(b"text"))
+    signature = opened.signer.sign(b"text")
+    assert isinstance(signature, bytes)
+    ed25519.verify(made.signer.public, b"text", signature)
     assert opened.profile == made.profile
     assert opened.home is None
     assert opened.id is None

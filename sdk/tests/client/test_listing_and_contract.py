@@ -10,6 +10,7 @@ from lading.evidence.verdict import Status
 from lading.evidence.verify import verify
 from lading.log.policy import parse
 from lading.problems import Refused
+from lading.statement.words import Money
 from sdk.tests.client.conftest import Trade
 from sdk.tests.client.steps import contracted, delivered, entries, listed
 
@@ -155,7 +156,7 @@ def test_nothing_is_signed_above_what_the_caller_pays(
 
 def test_what_is_free_needs_no_at_most(trade: Trade) -> None:
     listing = listed(trade, Terms("0.00 EUR"))
-    assert trade.consumer.accept(listing, purpose="research").terms.price.value == 0
+    assert trade.consumer.accept(listing, purpose="research").terms.price == Money.of("0.00 EUR")
 
 
 def test_an_acceptance_of_a_listing_needs_a_purpose(trade: Trade, terms: Terms) -> None:
