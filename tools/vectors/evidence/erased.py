@@ -143,9 +143,9 @@ def _kept(cases: Cases) -> None:
         )
     world = say(world, "other", "acme", "listing", **listing(title="Other", standing=STANDING))
     shown = sheet("other", world, also=frozenset({"listing", "erased"}), withheld=frozenset({"listing"}))
-    found = [note("erased", world.id(name)) for name in ("listing", "erased")]
+    notes = [note("erased", world.id(name)) for name in ("listing", "erased")]
     situation = "Another listing; what was erased is shown, and nothing needs it."
-    cases.add("elsewhere", situation, shown.file(), *found, about=["LAD-EVI-029"])
+    cases.add("elsewhere", situation, shown.file(), *notes, about=["LAD-EVI-029"])
 
 
 def _false(cases: Cases) -> None:
