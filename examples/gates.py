@@ -1,6 +1,6 @@
 """What data about people, and data of importance, has to bring along: each gate, shut and open.
 
-Needs: D4, D6, D7, D11, W4, W11.
+Needs: D4, D6, D7, D11, W4, W11; in part D8.
 """
 
 from place import place, refused, say
@@ -78,3 +78,13 @@ with place() as here:
     listed(
         "Power lines", provenance=lines, classification={**graded, "grade": "general", "reason": "blurred"}
     )
+
+    # A service about people asks each call for its purpose, and for the authorisation of whom it is about.
+    calls = {
+        "kind": "service",
+        "provenance": lines,
+        "personal_data": {**offences, "categories": ["identification"]},
+    }
+    with refused("look-up-unguarded"):
+        listed("Is this number valid?", **calls, per_call={"purpose": True, "authorisation": False})
+    listed("Is this number valid?", **calls, per_call={"purpose": True, "authorisation": True})

@@ -1,6 +1,6 @@
 """The rules change while a contract runs: it pinned them by version, so it stops without a breach, and goes on amended.
 
-Needs: W2.
+Needs: W2, W7.
 """
 
 from place import place, refused, say

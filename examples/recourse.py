@@ -1,6 +1,6 @@
 """Something is wrong: claim, evidence, answer and ruling; whoever judges verifies it offline, without an account.
 
-Needs: W1.
+Needs: W1; in part P2.
 """
 
 from place import place, refused, say
