@@ -160,12 +160,6 @@ def _ended(cases: Candidates) -> None:
     for name, text in said.items():
         situation = f"After the end of the log: {name}."
         cases.refuse(f"after-end-{name}", situation, closed, text, "exchange-closed", winner=by)
-    again = {"log": closed.log(), "clock": closed.now + DELAY, "statement": closed.statement("got-2")}
-    index = next(number for number, entry in enumerate(closed.entries) if entry.name == "got-2")
-    place = {"id": closed.id("got-2"), "index": index, "time": closed.entries[index].time}
-    expect = {"outcome": "registered-before", **place}
-    situation = "After the end of the log: what was registered before."
-    cases.file.add("after-end-again", situation, again, expect, about=["LAD-REG-005"], flags=["replay"])
     _shares(cases)
 
 

@@ -13,7 +13,7 @@ from tools.vectors.primitives import digest, moment
 from tools.vectors.running import running as running_contract
 from tools.vectors.running import suspended
 from tools.vectors.scenarios import DELIVERED, PROMISED, STANDING, listing, market, offer, say
-from tools.vectors.world import DELAY, STEP, Candidates, World, effect
+from tools.vectors.world import STEP, Candidates, World, effect
 
 Told = tuple[str, Callable[[World], dict[str, Any]]]
 
@@ -122,21 +122,6 @@ def _after(cases: Candidates) -> None:
     taken_back = effect("delivery", world.id("sent"), state="withdrawn")
     situation = "A delivery of a contract whose acceptance was erased is withdrawn."
     cases.accept("contract-goes-on", situation, world, text, taken_back, about=["LAD-ERA-004"])
-    again = world.statement("rails")
-    situation = "The bytes that were erased come again."
-    cases.file.add(
-        "bytes-again",
-        situation,
-        {"log": world.log(), "clock": world.now + DELAY, "statement": again},
-        {"outcome": "registered-before", **_place(world, "rails")},
-        about=["LAD-REG-005"],
-        flags=["replay"],
-    )
-
-
-def _place(world: World, name: str) -> dict[str, Any]:
-    index = next(at for at, entry in enumerate(world.entries) if entry.name == name)
-    return {"id": world.id(name), "index": index, "time": world.entries[index].time}
 
 
 def _kept(cases: Candidates) -> None:
