@@ -195,3 +195,10 @@ def test_nobody_uses_up_permitted_deliveries_by_refusing_or_withdrawing_them() -
     for number in (1, 2):
         market.put(market.acknowledge(market.put(market.deliver(market.id["contract"], number))))
     refused(market, market.deliver(market.id["contract"], 3), "not-permitted")
+
+
+def test_a_schedule_costs_the_exchange_no_endless_lapses() -> None:
+    market = opened()
+    schedule = {"first": "PT1S", "every": "PT1S", "deliveries": 65_537}
+    refused(market, market.listing(standing=standing(schedule=schedule)), "bad-member")
+    market.put(market.listing(standing=standing(schedule={**schedule, "deliveries": 65_536})))

@@ -301,6 +301,10 @@ def _offer() -> Shapes:
             "One delivery, and a time between deliveries.",
             terms(schedule={"first": "P1D", "every": "P1D", "deliveries": 1}),
         ),
+        "schedule-too-long": (
+            "One delivery more than a schedule can have.",
+            terms(schedule={"first": "P1D", "every": "P1D", "deliveries": 65_537}),
+        ),
         "action-unknown": ("An action that does not exist.", {"actions": ["burn"]}),
         "actions-empty": ("No action.", {"actions": []}),
         "suspended-by-nobody": ("Nobody may suspend.", terms(suspension={"by": []})),

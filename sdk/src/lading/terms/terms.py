@@ -1,6 +1,6 @@
 """Terms of a trade (`spec/terms.md`): what a listing offers to everybody and an offer to one party."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -26,13 +26,16 @@ Party = Literal["provider", "consumer"]
 Parties = Annotated[tuple[Party, ...], Field(min_length=1, max_length=2), Unique]
 Countries = Annotated[tuple[Country, ...], Field(min_length=1, max_length=250), Unique]
 
+MOST_DELIVERIES: Final = 65_536
+"""Of one schedule: as many lapses as a contract can cost its exchange when nothing is delivered."""
+
 
 class Schedule(Form):
     """When deliveries are due: the first so long after the conclusion, then one each `every`; `deliveries` in all."""
 
     first: Duration
     every: Duration | None = None
-    deliveries: Count
+    deliveries: Annotated[int, Field(ge=1, le=MOST_DELIVERIES)]
 
     @model_validator(mode="after")
     def _agrees(self) -> "Schedule":
