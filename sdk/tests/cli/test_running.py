@@ -105,6 +105,19 @@ def test_terms_are_amended_and_attested(lading: Terminal, ids: dict[str, str], t
     assert lading("report-sales", contract, "5.00 EUR", "--reference", "Q1", "-i", "buyer").code == 1
 
 
+def test_calls_of_a_service_are_delivered_by_windows(lading: Terminal, ids: dict[str, str]) -> None:
+    listing = publish(lading, "--terms", "free.json", "--kind", "service")
+    contract = str(lading.ok("accept", listing, "--purpose", "research", "-i", "buyer")["id"])
+    how = ("--window", "1-500", "--answered", "490", "-i", "acme")
+    first = lading("deliver", contract, "roads.csv", *how)
+    assert "1 to 500, 490 of them" in first.out
+    again = lading.ok("deliver", contract, "roads.csv", *how)
+    assert again["act"]["window"] == {"first": 1, "last": 500, "count": 490}  # type: ignore[index]
+    gap = lading("deliver", contract, "roads.csv", "--sequence", "2", "--window", "502-600", "-i", "acme")
+    assert gap.code == 1
+    assert "window-gap" in gap.err
+
+
 def test_mistakes_are_named_with_what_to_do(lading: Terminal, tmp_path: Path) -> None:
     some = f"sha256:{'0' * 64}"
     (tmp_path / "bad.json").write_text(json.dumps(TERMS | {"schedule": {"first": "soon", "deliveries": 1}}))

@@ -330,7 +330,11 @@ def test_what_the_terms_ask_a_delivery_to_say_is_asked_before_it_is_signed(fair:
             x.deliver(counted, fair.goods, window=(1, 2))
         with pytest.raises(lading.UsageProblem, match="counts units"):
             x.deliver(counted, fair.goods)
-        assert x.deliver(counted, fair.goods, units=500).act.units == 500
+        delivery = x.deliver(counted, fair.goods, units=500)
+        assert delivery.act.units == 500
+        assert x.deliver(counted, fair.goods, units=500).id == delivery.id
+        with pytest.raises(lading.Refused, match="sequence-taken"):
+            x.deliver(counted, fair.goods, units=499)
         described = fair.contract(fair.terms(compatibility="backward"), title="Schema", kind="dataset")
         with pytest.raises(lading.UsageProblem, match="schema"):
             x.deliver(described, fair.goods, units=500)
