@@ -35,6 +35,14 @@ def test_disclosure_issuer_can_read_it(market: Market) -> None:
     market.put(disclose(market, "carol", "dave"))
 
 
+def test_disclosure_shows_no_disclosure(market: Market) -> None:
+    shown = {"reader": market.id["dave"], "until": SOON}
+    first = market.put(disclose(market, "acme", "contract", **shown))
+    again = disclose(market, "acme", "contract", statement=first, **shown)
+    assert market.check_refused(again, "unknown-statement").pointer == "/statement"
+    market.put(disclose(market, "acme", "contract", statement=first))
+
+
 def test_disclosure_reader_is_registered(market: Market) -> None:
     nobody = disclose(market, "acme", "contract", reader=NO_BOX, until=SOON)
     assert market.check_refused(nobody, "unknown-statement").pointer == "/reader"

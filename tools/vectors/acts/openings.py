@@ -113,6 +113,7 @@ def disclosures() -> VectorFile:
 
 
 def _bad_disclosures(cases: Candidates, world: World) -> None:
+    _disclosures_of_disclosures(cases, world)
     code = "unknown-statement"
     for by in ("carol", "dave"):
         for name in ("judged", "goods", "got goods", "ask"):
@@ -132,3 +133,22 @@ def _bad_disclosures(cases: Candidates, world: World) -> None:
     for name, to in readers.items():
         text = moved.say("acme", "disclosure", **disclosure(moved, "goods", reader=to, until=SOON))
         cases.refuse(f"to-{name}", f"The reader is: {name}.", moved, text, code, pointer="/reader")
+
+
+def _disclosures_of_disclosures(cases: Candidates, world: World) -> None:
+    once = say(world, "order", "acme", "disclosure", **disclosure(world, "goods"))
+    shown = {"reader": world.id("dave"), "until": SOON}
+    text = once.say("acme", "disclosure", **disclosure(once, "order"))
+    cases.accept("of-disclosure", "A disclosure of a disclosure.", once, text, about=["LAD-DIS-007"])
+    text = once.say("acme", "disclosure", **disclosure(once, "order", **shown))
+    situation = "A disclosure that is shown to somebody by another one."
+    about = ["LAD-DIS-007"]
+    cases.refuse(
+        "of-disclosure-to-a-reader",
+        situation,
+        once,
+        text,
+        "unknown-statement",
+        pointer="/statement",
+        about=about,
+    )

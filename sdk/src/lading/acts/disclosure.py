@@ -54,6 +54,14 @@ def issuer_can_read_it(view: View, s: Statement[Disclosure], at: Place) -> None:
     readable(view, s.act.statement, "/statement", s.issuer)
 
 
+def shows_no_disclosure(view: View, s: Statement[Disclosure], at: Place) -> None:
+    """Nobody reads a disclosure by a disclosure, so that not every one in a row has one reader more."""
+    about = known(view, StatementRecord, s.act.statement, "/statement")
+    # LAD-DIS-007
+    if s.act.reader is not None and about.type == "disclosure":
+        raise refuse("unknown-statement", "a disclosure is shown to nobody else", pointer="/statement")
+
+
 def reader_is_registered(view: View, s: Statement[Disclosure], at: Place) -> None:
     """It is opened to somebody whom this log knows."""
     if s.act.reader is not None:
@@ -96,6 +104,7 @@ ACT = ActType(
     model=Disclosure,
     rules=(
         doubtful_in_part(issuer_can_read_it),
+        holds_in_part(shows_no_disclosure),
         holds_in_part(reader_is_registered),
         holds_in_part(ends_later),
     ),
