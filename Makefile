@@ -8,16 +8,20 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 
 SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks)
-GENERATORS := $(addprefix tools.,machines diagrams records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page) conformance.tools.requirements
+GENERATORS := $(addprefix tools.,machines diagrams records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page needs) conformance.tools.requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak interop docs format lock venv clean
+.PHONY: help demo examples test check bench soak interop docs format lock venv clean
 
 help: ## show these verbs
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 demo: $(STAMP) ## trade a real file between two companies, and verify the evidence
 	$(BIN)/lading demo --out demo
+
+examples: $(STAMP) ## run every script of examples/, each against an exchange of its own
+	@for script in $(filter-out examples/place.py,$(sort $(wildcard examples/*.py))); do \
+	  echo "$(BIN)/python $$script"; $(BIN)/python $$script || exit 1; echo; done
 
 test: $(STAMP) ## run all tests but the long ones
 	$(BIN)/pytest -n $(JOBS)
