@@ -88,7 +88,8 @@ def admit(
     participant: Annotated[str, typer.Argument(metavar="PARTICIPANT", help="The participant's id.")],
     status: Annotated[Status, typer.Option(help="What the exchange decides.")] = "admitted",
     role: Annotated[
-        list[str] | None, typer.Option(help="provider or consumer; may be repeated. None: both.")
+        list[str] | None,
+        typer.Option(help="provider, consumer, assessor, arbiter; may be repeated. None: the first two."),
     ] = None,
     check: Annotated[
         list[str] | None,
