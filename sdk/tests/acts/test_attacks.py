@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from lading.acts.erasure import Change
 from lading.evidence.build import build
 from lading.evidence.verdict import Status, Verdict
 from lading.evidence.verify import verify
@@ -202,3 +203,26 @@ def test_a_schedule_costs_the_exchange_no_endless_lapses() -> None:
     schedule = {"first": "PT1S", "every": "PT1S", "deliveries": 65_537}
     refused(market, market.listing(standing=standing(schedule=schedule)), "bad-member")
     market.put(market.listing(standing=standing(schedule={**schedule, "deliveries": 65_536})))
+
+
+def test_the_changes_of_an_erasure_are_looked_at_up_to_the_first_wrong_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    market = opened()
+    looked: list[Change] = []
+
+    def refuses(change: Change) -> None:
+        looked.append(change)
+        raise ValueError("no record")
+
+    monkeypatch.setattr(Change, "restored", refuses)
+    said: dict[str, Any] = {
+        "statement": NOBODY,
+        "index": 1,
+        "sort": "listing",
+        "author": NOBODY,
+        "ground": "law",
+    }
+    changes = [{"kind": "contract", "record": {"key": "x"}}] * 30
+    refused(market, market.say("buyer", "erasure", **said, changes=changes), "bad-member")
+    assert len(looked) == 1

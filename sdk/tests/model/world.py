@@ -23,7 +23,9 @@ from sdk.tests.model.ledger import Event, tables
 
 Answer = Registered | Refused
 BARRED: Final = frozenset({"listing", "offer", "acceptance", "attestation"})
-"""Acts that need an admission; a claim needs one where it is about a listing. Nothing else is ever refused for that."""
+"""Acts that need an admission. Nothing else is ever refused for that, but for what follows."""
+ABOUT_LISTINGS: Final = frozenset({"claim", "ruling"})
+"""They need one where the claim is about a listing."""
 ADMISSION: Final = frozenset({"not-admitted", "missing-role"})
 REFUSALS: Final = {
     "offer": "offer-not-open",
@@ -186,8 +188,9 @@ class World:
             return
         said = decode(jws).members
         if answer.code in ADMISSION:
-            listed = self.ledger.said.get(said.get("statement", Id("")))
-            assert said["type"] in BARRED or (said["type"] == "claim" and listed is not None), said
+            claim = self.ledger.said[said["claim"]].members if said["type"] == "ruling" else said
+            listed = self.ledger.said.get(claim.get("statement", Id("")))
+            assert said["type"] in BARRED or (said["type"] in ABOUT_LISTINGS and listed is not None), said
             assert said["type"] in BARRED or (listed is not None and listed.type == "listing"), said
         if answer.code in WINNERS:
             assert answer.winner in self.ledger.said, (answer, said)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import FailFast, Field, ValidationError, model_validator
 
 from lading.acts.base import (
     PUBLIC,
@@ -92,7 +92,7 @@ class Erasure(IssuedAct):
     contract: StatementId | None = None
     ground: Token
     legal_basis: Annotated[str, text(400)] | None = None
-    changes: Annotated[tuple[Change, ...], Field(max_length=64)]
+    changes: Annotated[tuple[Change, ...], Field(max_length=64), FailFast()]
 
 
 def is_erasable(view: View, s: Statement[Erasure], at: Place) -> None:
