@@ -9,6 +9,7 @@ from typing import Final
 
 from tools.vectors import running as of
 from tools.vectors.acts.attestations import attested
+from tools.vectors.acts.closings import after, at
 from tools.vectors.acts.due_lapses import lapse
 from tools.vectors.acts.notices import outage
 from tools.vectors.evidence.building import Cases, error, note, sheet, unknown, witness_line
@@ -17,7 +18,7 @@ from tools.vectors.primitives import moment
 from tools.vectors.scenarios import SOON, TERMS, delivery, market, receipt, say
 from tools.vectors.world import DAY, DELAY, HOUR, World
 
-KEYS: Final = ("carol", "dave")
+KEYS: Final = ("carol", "dave", "exchange-next", "exchange-next-2")
 
 
 def file() -> VectorFile:
@@ -210,4 +211,10 @@ def _at_the_edge() -> dict[str, tuple[World, tuple[str, ...]]]:
     over = of.running(term="P9D")
     over = replace(over, now=over.entries[-1].time + 9 * DAY - DELAY - SLACK)
     over = say(over, "last", "acme", "delivery", **delivery(over, "running", 1))
-    return {"termination": (terminated, ()), "ended": (ended, ("ended",)), "term": (over, ())}
+    closes = of.running().now + 32 * DAY
+    closing = after(of.running(), **at(closes))
+    head = closing.entries[-1].name
+    closed = replace(closing, now=closes - DELAY - SLACK)
+    closed = say(closed, "last", "acme", "delivery", **delivery(closed, "running", 1))
+    edges = {"termination": (terminated, ()), "ended": (ended, ("ended",)), "term": (over, ())}
+    return {**edges, "closing": (closed, (head,))}

@@ -39,6 +39,7 @@ DEADLINES: Final = frozenset(
         "deadline-passed",
         "dispute-window-closed",
         "effective-too-soon",
+        "exchange-closing",
         "offer-expired",
         "standing-terms-expired",
     }
