@@ -35,6 +35,15 @@ def test_disclosure_issuer_can_read_it(market: Market) -> None:
     market.put(disclose(market, "carol", "dave"))
 
 
+def test_disclosure_stranger_is_admitted(market: Market) -> None:
+    market.id["listing"] = market.put(market.listing(title="Other"))
+    market.check_refused(disclose(market, "dave", "listing"), "not-admitted")
+    market.admit("acme", "suspended")
+    for by in ("acme", "buyer", "exchange"):
+        market.put(disclose(market, by, "listing"))
+    market.put(disclose(market, "acme", "contract"))
+
+
 def test_disclosure_shows_no_disclosure(market: Market) -> None:
     shown = {"reader": market.id["dave"], "until": SOON}
     first = market.put(disclose(market, "acme", "contract", **shown))

@@ -25,7 +25,7 @@ Answer = Registered | Refused
 BARRED: Final = frozenset({"listing", "offer", "acceptance", "attestation"})
 """Acts that need an admission. Nothing else is ever refused for that, but for what follows."""
 ABOUT_LISTINGS: Final = frozenset({"claim", "ruling"})
-"""They need one where the claim is about a listing."""
+"""They need one where the claim is about a listing; a disclosure, where it is about what is public."""
 ADMISSION: Final = frozenset({"not-admitted", "missing-role"})
 REFUSALS: Final = {
     "offer": "offer-not-open",
@@ -187,7 +187,9 @@ class World:
         if isinstance(answer, Registered):
             return
         said = decode(jws).members
-        if answer.code in ADMISSION:
+        if answer.code in ADMISSION and said["type"] == "disclosure":
+            assert self.market.sight.readers[said["statement"]] == PUBLIC, said
+        elif answer.code in ADMISSION:
             claim = self.ledger.said[said["claim"]].members if said["type"] == "ruling" else said
             listed = self.ledger.said.get(claim.get("statement", Id("")))
             assert said["type"] in BARRED or (said["type"] in ABOUT_LISTINGS and listed is not None), said

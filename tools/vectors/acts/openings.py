@@ -104,7 +104,12 @@ def disclosures() -> VectorFile:
         cases.accept(response, situation, world, text, about=["LAD-DIS-001"])
     text = world.say("carol", "disclosure", **disclosure(world, "roads"))
     cases.accept("of-public", "A statement that is public, by anybody.", world, text, about=["LAD-DIS-002"])
+    text = world.say("dave", "disclosure", **disclosure(world, "roads"))
+    situation = "A statement that is public, by one who is not admitted."
+    cases.refuse("of-public-by-pending", situation, world, text, "not-admitted", about=["LAD-ADM-004"])
     barred = admit(world, "acme", status="expelled")
+    text = barred.say("acme", "disclosure", **disclosure(barred, "roads"))
+    cases.accept("of-ones-own", "Of its own listing, expelled.", barred, text, about=["LAD-ADM-004"])
     text = barred.say("acme", "disclosure", **disclosure(barred, "goods"))
     cases.accept("expelled", "By a party that was expelled.", barred, text, about=["LAD-ADM-004"])
     _bad_disclosures(cases, world)

@@ -18,10 +18,11 @@ from lading.acts.base import (
     doubtful_in_part,
     holds_in_part,
     known,
+    needs_whole,
 )
 from lading.acts.records import ParticipantRecord, StatementRecord
 from lading.acts.recourse import DisclosureRecord
-from lading.acts.standing import readable
+from lading.acts.standing import check_admitted, readable
 from lading.problems import refuse
 from lading.statement.words import Id, StatementId, Time, parse_time, text
 
@@ -52,6 +53,14 @@ def issuer_can_read_it(view: View, s: Statement[Disclosure], at: Place) -> None:
     """Who discloses a statement is the exchange, or could read it."""
     # LAD-DIS-002
     readable(view, s.act.statement, "/statement", s.issuer)
+
+
+def stranger_is_admitted(view: View, s: Statement[Disclosure], at: Place) -> None:
+    """What is public is everybody's to read: who adds words to it that are public too is its author, or admitted."""
+    about = known(view, StatementRecord, s.act.statement, "/statement")
+    # LAD-ADM-004
+    if about.readers is None and about.issuer != s.issuer:
+        check_admitted(view, s.issuer, "issuer")
 
 
 def shows_no_disclosure(view: View, s: Statement[Disclosure], at: Place) -> None:
@@ -104,6 +113,7 @@ ACT = ActType(
     model=Disclosure,
     rules=(
         doubtful_in_part(issuer_can_read_it),
+        needs_whole(stranger_is_admitted),
         holds_in_part(shows_no_disclosure),
         holds_in_part(reader_is_registered),
         holds_in_part(ends_later),
