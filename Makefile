@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/stamp
 
-SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks)
+SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks) examples/place.py
 GENERATORS := $(addprefix tools.,machines diagrams records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page needs) conformance.tools.requirements
 
 .DEFAULT_GOAL := help

@@ -12,7 +12,8 @@ TERMS = lading.Terms("20.00 EUR")
 with place() as here:
     city = here.party("City of Cork", kind="public-body")
     company = here.party("Roadworks Ltd")
-    heir = here.party("Plans Archive eV", "DE", kind="association")
+    port = here.party("Port of Cork", kind="public-body")
+    heir = here.party("Plans Archive Ltd")
     plans = {
         "title": "Building plans",
         "provenance": {"source": "Planning office", "collection": "administrative-record"},
@@ -30,15 +31,12 @@ with place() as here:
     ]
     draft = here.draft(**plans, authorised_by="Council decision 114 of 2026", rights=rights)
     listing = city.publish(None, draft=draft, terms=TERMS)
-    assert (
-        company.accept(listing, purpose="construction", at_most="20.00 EUR").provider_name == "City of Cork"
-    )
-    say("City to company: a contract, on the authority of council decision 114.")
 
-    # The other way round, and between any two kinds: the same statements.
+    # To companies and to public bodies, by companies and by public bodies: the same statements in all four directions.
     counts = company.publish(None, title="Potholes", source="Our vans", collection="sensor", terms=TERMS)
-    assert city.accept(counts, purpose="maintenance", at_most="20.00 EUR").consumer_name == "City of Cork"
-    say("Company to city: a contract.")
+    for product, buyer in ((listing, company), (listing, port), (counts, city), (counts, heir)):
+        contract = buyer.accept(product, purpose="maintenance", at_most="20.00 EUR")
+        say(f"  a contract: {contract.provider_name} to {contract.consumer_name}.")
 
     # Somebody else says that the plans are theirs. The city sees that they are contested, and says so to everybody.
     claim = heir.complain(listing, "rights", text="The plans before 1922 are ours.")
