@@ -13,7 +13,7 @@ LAYERS = {
         "codes errors tree problems statement keys terms acts rules log transfer register evidence lint http "
         "client cli"
     ).split(),
-    "lading_server": ["app", "operate"],
+    "lading_server": ["app", "office", "operate"],
     "lading_conformance": ["oracle"],
 }
 FORBIDDEN = [
@@ -58,6 +58,7 @@ def _skeleton(folder: Path) -> None:
             (folder / package / module / "__init__.py").touch()
     (folder / "lading/cli/demo.py").touch()
     (folder / "lading/cli/exchange.py").write_text("import lading_server.operate\n", encoding="utf-8")
+    (folder / "lading/cli/exchange_acts.py").write_text("import lading_server.office\n", encoding="utf-8")
     shutil.copy(ROOT / "pyproject.toml", folder)
 
 

@@ -6,18 +6,19 @@ from pydantic import Field
 
 from lading.statement.words import Country, Duration, Form, Unique
 
-AttestationKind = Literal[
+Assurance = Literal[
     "authorisation",
     "compliance",
     "conformance",
     "export-assessment",
     "provenance",
     "quality",
-    "second-signature",
     "security-assessment",
     "surveying",
     "valuation",
 ]
+"""What an assessor attests, and a policy can ask for."""
+AttestationKind = Assurance | Literal["second-signature"]
 Declaration = Literal[
     "classification",
     "jurisdictions",
@@ -38,9 +39,7 @@ class Policy(Form):
     onboarding: Literal["open", "closed"]
     declarations: Annotated[tuple[Declaration, ...], Field(min_length=1, max_length=9), Unique] | None = None
     objection_window: Duration | None = None
-    attestations: (
-        Annotated[tuple[AttestationKind, ...], Field(min_length=1, max_length=10), Unique] | None
-    ) = None
+    attestations: Annotated[tuple[Assurance, ...], Field(min_length=1, max_length=9), Unique] | None = None
     excluded: Annotated[tuple[Country, ...], Field(min_length=1, max_length=250), Unique] | None = None
     related_parties: Literal["permitted", "refused"] | None = None
     contracts: Literal["any", "trial"] | None = None
