@@ -53,7 +53,7 @@ def with_policy(**switches: Any) -> World:
 
 def listings() -> VectorFile:
     """The gates of a listing."""
-    cases = Candidates("listing/gates.json", "Listings: what has to be declared.")
+    cases = Candidates("listing/gates.json", "Listings: what has to be declared.", "city")
     world = market()
 
     def told(name: str, situation: str, code: str | None, pointer: str | None = None, **members: Any) -> None:

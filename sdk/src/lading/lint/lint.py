@@ -8,7 +8,7 @@ A form that is at fault does not hide the rules: what is malformed is set aside,
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -100,7 +100,8 @@ def lint(members: Mapping[str, Any], setting: Setting) -> Report:
             refusals.append(refuse("unknown-critical", f"{uri} is not understood", pointer="/critical"))
     statement = Statement(b"", LISTING, Thumbprint(""), act)
     place = Place(1, setting.now)
-    found = [refusal for refusal in _broken(view, statement, place) if _first(refusal) not in lost]
+    broken = (refusal for each in _views(setting) for refusal in _broken(each, statement, place))
+    found = [refusal for refusal in broken if _first(refusal) not in lost]
     return Report(_distinct([*refusals, *found]), _distinct(list(_barred(view, statement, place))))
 
 
@@ -169,6 +170,13 @@ def somebody(organisation: str) -> ParticipantRecord:
 def _first(refusal: Refused) -> str:
     """The member of the listing in which the fault lies; empty where it lies in the whole."""
     return (refusal.pointer or "/").split("/")[1]
+
+
+def _views(setting: Setting) -> Iterator[MemoryView]:
+    """The exchange, once for each declaration that its policy asks for: a rule names the first that is missing."""
+    for name in setting.policy.declarations or (None,):
+        asked = None if name is None else (name,)
+        yield _view(replace(setting, policy=setting.policy.model_copy(update={"declarations": asked})))
 
 
 def _view(setting: Setting) -> MemoryView:
