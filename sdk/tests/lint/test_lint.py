@@ -123,7 +123,17 @@ def test_a_public_body_is_told_what_only_public_bodies_need() -> None:
 
 def test_the_policy_of_an_exchange_is_applied() -> None:
     asks = ASKS_FOR_NOTHING.model_copy(update={"declarations": ("schema", "licence")})
-    assert [fault.pointer for fault in lint(GOOD, Setting(now=NOW, policy=asks)).faults] == ["/data_schema"]
+    found = lint(GOOD, Setting(now=NOW, policy=asks)).faults
+    assert [(fault.code, fault.pointer) for fault in found] == [
+        ("declaration-missing", "/data_schema"),
+        ("declaration-missing", "/licence"),
+    ]
+
+
+def test_standing_terms_of_a_draft_may_leave_their_end_to_publishing() -> None:
+    assert lint({**GOOD, "standing": {"terms": TERMS}}, Setting(now=NOW)).faults == ()
+    over = {"terms": TERMS, "expires_at": "2020-01-01T00:00:00.000Z"}
+    assert codes(lint({**GOOD, "standing": over}, Setting(now=NOW))) == ["already-expired"]
 
 
 def test_notes_say_what_would_keep_contracts_away() -> None:

@@ -29,6 +29,8 @@ from lading.terms.terms import Terms
 
 ENVELOPE_BYTES: Final = 400
 """Header, signature and dots of a statement, about."""
+STANDING: Final = 365 * 86_400_000
+"""How long standing terms hold where a draft does not say it, in milliseconds; as with `publish`."""
 ISSUER: Final = Id("sha256:" + "1" * 64)
 EXCHANGE: Final = Id("sha256:" + "0" * 64)
 CONSUMER: Final = Id("sha256:" + "2" * 64)
@@ -106,11 +108,15 @@ def lint(members: Mapping[str, Any], setting: Setting) -> Report:
 
 
 def completed(members: Mapping[str, Any], setting: Setting) -> dict[str, Any]:
-    """The members as they would be signed."""
+    """The members as they would be signed; standing terms without an end get the one that publishing gives them."""
     issuer = ISSUER if setting.issuer is None else Id(setting.issuer.key)
     head = ISSUER if setting.issuer is None else setting.issuer.head
     links = {"home": setting.exchange, "issuer": issuer, "under": head, "issued_at": format_time(setting.now)}
-    return {"version": 1, "type": "listing", **links, **members}
+    given = {"version": 1, "type": "listing", **links, **members}
+    standing = given.get("standing")
+    if isinstance(standing, dict):
+        given["standing"] = {"expires_at": format_time(Millis(setting.now + STANDING)), **standing}
+    return given
 
 
 def _whole(given: dict[str, Any]) -> Iterator[Refused]:
