@@ -122,4 +122,5 @@ def _show(found: "Draft", written: tuple[Path, ...], *, as_json: bool) -> None:
         output.line(f"  note: {output.plain(sentence)}")
     output.line(f"A person has to add: {', '.join(found.missing)}.")
     output.line(f"Perhaps also: {', '.join(WORTH_SAYING)}.")
-    output.line(f"Then: lading publish {output.plain(found.path)} --draft {output.plain(written[0])}")
+    output.line(f"Then: lading lint {output.plain(written[0])}")
+    output.line(f"And:  lading publish {output.plain(found.path)} --draft {output.plain(written[0])}")

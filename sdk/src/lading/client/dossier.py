@@ -99,7 +99,10 @@ def read(data: bytes, subject: Id, peer: Peer) -> Evidence:
     if verdict.status is Status.INVALID:
         raise dishonest(f"the exchange's evidence on {subject} is INVALID: {verdict.summary}")
     if verdict.status is not Status.VALID:
-        raise NotUnderstood(f"the exchange's evidence on {subject} does not suffice: {verdict.summary}")
+        raise NotUnderstood(
+            f"the exchange's evidence on {subject} does not suffice: {verdict.summary}",
+            hint="What is withheld, a party of its contract can let you read (lading grant); what is erased is gone.",
+        )
     if verdict.subject != subject:
         raise dishonest(f"the exchange answered with evidence on {verdict.subject}, not on {subject}")
     filed, view = _fold(data)
