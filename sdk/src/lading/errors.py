@@ -4,7 +4,8 @@
     ├── Refused            a statement or request was refused, with a code           (lading.problems)
     ├── Unreachable        no answer: the network, not a decision                    (client)
     ├── NotUnderstood      the exchange answered outside the protocol                (client)
-    │   └── Dishonest      an answer contradicts what the exchange signed            (client)
+    │   ├── Dishonest      an answer contradicts what the exchange signed            (client)
+    │   └── Insufficient   the evidence lacks what is withheld or erased             (client)
     ├── IdentityNotFound   no identity of that name on this machine                  (client)
     ├── IdentityLocked     the everyday key could not be opened                      (client)
     ├── TimedOut           what was waited for did not happen in time                (client)
@@ -64,6 +65,17 @@ class NotUnderstood(LadingError):
 
 class Dishonest(NotUnderstood):
     """The exchange's answer contradicts its own signature, log or an earlier answer. Keep the bytes: they prove it."""
+
+
+class Insufficient(NotUnderstood):
+    """The evidence that the exchange gave is INDETERMINATE, often because something is withheld or erased.
+
+    `data` is the evidence file; whoever verifies it finds out what is missing.
+    """
+
+    def __init__(self, message: str, data: bytes, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.data = data
 
 
 class IdentityNotFound(LadingError):

@@ -236,6 +236,16 @@ def test_a_provider_offers_to_a_named_party(trade: Trade) -> None:
     assert trade.consumer.accept(made, at_most="80.00 EUR").provider == trade.provider.session.me
 
 
+def test_a_provider_that_is_paid_need_not_say_what_it_pays(trade: Trade, tmp_path: Path) -> None:
+    asked = trade.consumer.offer(listed(trade, None), terms=Terms("80.00 EUR"), purpose="research")
+    contract = trade.provider.accept(asked)
+    assert contract.consumer == trade.consumer.session.me
+    path = tmp_path / "goods.csv"
+    path.write_bytes(b"1,2\n")
+    with pytest.raises(UsageProblem, match="another participant delivers"):
+        trade.consumer.deliver(contract, path)
+
+
 def test_an_offer_is_rejected_once(trade: Trade) -> None:
     asked = trade.consumer.offer(listed(trade, None), terms=Terms("1.00 EUR"), purpose="research")
     first = trade.provider.reject(asked, reason="too-cheap")

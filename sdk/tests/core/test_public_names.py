@@ -27,6 +27,7 @@ PUBLIC = [
     "Identity",
     "IdentityLocked",
     "IdentityNotFound",
+    "Insufficient",
     "Judgement",
     "LadingError",
     "Listing",
@@ -75,7 +76,7 @@ def test_other_names_are_not_there() -> None:
 def test_all_errors_have_one_root() -> None:
     errors = [getattr(lading, name) for name in PUBLIC if isinstance(getattr(lading, name), type)]
     raised = [error for error in errors if issubclass(error, Exception)]
-    assert len(raised) == 13
+    assert len(raised) == 14
     assert all(issubclass(error, LadingError) for error in raised)
 
 

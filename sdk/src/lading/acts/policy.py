@@ -23,7 +23,6 @@ Declaration = Literal[
     "classification",
     "jurisdictions",
     "licence",
-    "personal_data",
     "quality",
     "rights",
     "sample",
@@ -37,7 +36,7 @@ class Policy(Form):
     """What an exchange asks for beyond the rules that every exchange has. Absent switches ask for nothing."""
 
     onboarding: Literal["open", "closed"]
-    declarations: Annotated[tuple[Declaration, ...], Field(min_length=1, max_length=9), Unique] | None = None
+    declarations: Annotated[tuple[Declaration, ...], Field(min_length=1, max_length=8), Unique] | None = None
     objection_window: Duration | None = None
     attestations: Annotated[tuple[Assurance, ...], Field(min_length=1, max_length=9), Unique] | None = None
     excluded: Annotated[tuple[Country, ...], Field(min_length=1, max_length=250), Unique] | None = None

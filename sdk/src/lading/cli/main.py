@@ -5,7 +5,7 @@ Exit codes:
     0    done; verify: VALID; judge: upheld
     1    refused by the exchange or by who has to approve, or content is not what was signed; verify: INVALID;
          judge: dismissed
-    2    wrong use, or the identity is missing or locked; verify: INDETERMINATE; judge: undecided
+    2    wrong use, or the identity is missing or locked; verify, show: INDETERMINATE; judge: undecided
     3    no answer, time over, or a second person has to approve: run it again
     4    the exchange answered outside the protocol, or dishonestly
     70   a bug in Lading

@@ -20,6 +20,7 @@ from lading.errors import (
     Dishonest,
     IdentityLocked,
     IdentityNotFound,
+    Insufficient,
     LadingError,
     NotUnderstood,
     TimedOut,
@@ -51,6 +52,7 @@ _CODES: Final[Mapping[type[LadingError], int]] = {
     TimedOut: AGAIN,
     ApprovalPending: AGAIN,
     Dishonest: OUTSIDE,
+    Insufficient: USAGE,
     NotUnderstood: OUTSIDE,
 }
 _DOING: Final[Mapping[str, str]] = {

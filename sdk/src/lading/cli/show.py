@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lading.cli import options, output
+from lading.errors import Insufficient, UsageProblem
 
 if TYPE_CHECKING:
     from lading.client.exchange import Exchange
@@ -32,7 +33,11 @@ def show(
     from lading.client.results import id_of
 
     with options.browsing(identity, exchange, as_json=as_json) as x:
-        found = x.evidence(thing)
+        try:
+            found = x.evidence(thing)
+        except Insufficient as error:
+            _save(evidence, error.data)
+            raise
         state = _state(x, thing)
     saved = None if evidence is None else str(found.save(evidence))
     act = found.filed(id_of(thing)).statement.act.model_dump(exclude_none=True)
@@ -54,6 +59,19 @@ def show(
     render_verdict.show_story(found.verdict)
     if saved is not None:
         output.line(f"evidence saved as {saved}")
+
+
+def _save(path: Path | None, data: bytes) -> None:
+    """Save evidence that does not suffice, for whoever is to find out what it lacks."""
+    from lading.client import files
+
+    if path is None:
+        return
+    try:
+        files.replace(path.absolute(), data, files.SHARED_FILE)
+    except OSError as error:
+        raise UsageProblem(f"cannot write {path}: {error.strerror}", hint="Check the path.") from None
+    output.note(f"evidence saved as {path}; it is INDETERMINATE")
 
 
 def _state(x: "Exchange", thing: str) -> "State | None":

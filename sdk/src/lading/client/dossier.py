@@ -15,7 +15,7 @@ from lading.acts.participant import Participant
 from lading.acts.records import SELF, ExchangeRecord
 from lading.client import files
 from lading.client.peer import Peer, dishonest
-from lading.errors import NotUnderstood, UsageProblem
+from lading.errors import Insufficient, NotUnderstood, UsageProblem
 from lading.evidence import file as evidence_file
 from lading.evidence.verdict import Status, Verdict
 from lading.evidence.verify import verify
@@ -93,14 +93,15 @@ class Evidence:
 def read(data: bytes, subject: Id, peer: Peer) -> Evidence:
     """Verify an evidence file about `subject` with the exchange's log keys.
 
-    Raises `Dishonest` where it is INVALID or about something else, `NotUnderstood` where it is INDETERMINATE.
+    Raises `Dishonest` where it is INVALID or about something else, `Insufficient` where it is INDETERMINATE.
     """
     verdict = verify(data, peer.policy)
     if verdict.status is Status.INVALID:
         raise dishonest(f"the exchange's evidence on {subject} is INVALID: {verdict.summary}")
     if verdict.status is not Status.VALID:
-        raise NotUnderstood(
+        raise Insufficient(
             f"the exchange's evidence on {subject} does not suffice: {verdict.summary}",
+            data,
             hint="What is withheld, a party of its contract can let you read (lading grant); what is erased is gone.",
         )
     if verdict.subject != subject:

@@ -19,7 +19,7 @@ from lading.acts.gates import DEAL_GATES, Deal
 from lading.acts.listing import ACT, Listing
 from lading.acts.policy import Policy
 from lading.acts.records import SELF, ExchangeRecord, ListingRecord, ParticipantRecord
-from lading.lint.mends import mend_of
+from lading.lint.mends import MENDS, form_of
 from lading.problems import Refused, refuse
 from lading.register.memory import MemoryView
 from lading.statement import canonical
@@ -249,10 +249,11 @@ def _distinct(refusals: list[Refused]) -> tuple[Fault, ...]:
 
 
 def _fault(refusal: Refused) -> Fault:
+    form = form_of(refusal.code, refusal.detail)
     return Fault(
         code=refusal.code,
         pointer=refusal.pointer or "",
         requirement=refusal.requirement,
-        detail=refusal.detail,
-        mend=mend_of(refusal.code, refusal.detail) or refusal.hint,
+        detail=refusal.detail if form is None else "The value has another form than this member takes",
+        mend=form or MENDS.get(refusal.code, refusal.hint),
     )

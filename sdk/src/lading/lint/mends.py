@@ -76,10 +76,8 @@ FORMS: Final[Mapping[str, str]] = MappingProxyType(
 """By the pattern that a value does not match: the form that it should have."""
 
 
-def mend_of(code: str, detail: str) -> str:
-    """How to mend a refusal with this code and detail; empty where nothing is known."""
-    if code == "bad-member":
-        for pattern, mend in FORMS.items():
-            if pattern in detail:
-                return mend
-    return MENDS.get(code, "")
+def form_of(code: str, detail: str) -> str | None:
+    """The form that a malformed value should have; None where the refusal is about something else."""
+    if code != "bad-member":
+        return None
+    return next((form for pattern, form in FORMS.items() if pattern in detail), None)

@@ -7,6 +7,7 @@ from typing import Final
 from lading.acts.acceptance import Acceptance
 from lading.acts.listing import Listing as ListingAct
 from lading.acts.offer import Offer as OfferAct
+from lading.acts.records import ListingRecord, OfferRecord
 from lading.client.dossier import Evidence
 from lading.client.flow import Flow
 from lading.client.flows.evidence import study
@@ -45,7 +46,8 @@ def accept(
     """
     key = id_of(thing)
     evidence = yield from study(session, key)
-    members = _members(evidence, key, purpose, at_most, reference, tuple(actions or ()))
+    members = _members(evidence, key, purpose, reference, tuple(actions or ()))
+    _check_price(session, evidence, key, at_most)
     slot = Slot(
         "accept", (key, *(str(members[name]) for name in ("purpose", "reference") if name in members))
     )
@@ -57,11 +59,21 @@ def accept(
     return contract_of(found, registered.id)
 
 
+def _check_price(session: Session, evidence: Evidence, key: Id, at_most: str | Money | None) -> None:
+    """Whoever pays has said that it pays so much: the consumer, not a provider that accepts an offer."""
+    act = evidence.filed(key).statement.act
+    if isinstance(act, OfferAct):
+        listing = evidence.record(OfferRecord, key).listing
+        if evidence.record(ListingRecord, listing).provider != session.me:
+            check_affordable(act.terms.price, at_most)
+    elif isinstance(act, ListingAct) and act.standing is not None:
+        check_affordable(act.standing.terms.price, at_most)
+
+
 def _members(
     evidence: Evidence,
     key: Id,
     purpose: str | None,
-    at_most: str | Money | None,
     reference: str | None,
     actions: tuple[Action, ...],
 ) -> dict[str, object]:
@@ -73,7 +85,6 @@ def _members(
             )
         if actions:
             raise UsageProblem("the offer says the actions", hint="Leave them out, or answer with offer().")
-        check_affordable(act.terms.price, at_most)
         return {"offer": key}
     if not isinstance(act, ListingAct):
         raise UsageProblem(f"{key} is a {act.type}", hint="Accept a listing or an offer.")
@@ -85,7 +96,6 @@ def _members(
     if purpose is None:
         said = ", ".join(terms.purposes or ()) or "any, for example research"
         raise UsageProblem("say for which purpose", hint=f"Permitted: {said}.")
-    check_affordable(terms.price, at_most)
     own = reference or default_reference(key, purpose, actions)
     members: dict[str, object] = {"listing": key, "purpose": purpose, "reference": own}
     return members | ({"actions": actions} if actions else {})
