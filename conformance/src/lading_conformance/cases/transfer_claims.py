@@ -305,7 +305,6 @@ CASE = Case(
         "LAD-HTP-029",
         "LAD-HTP-019",
         "LAD-HTP-010",
-        "LAD-HTP-006",
         "LAD-CLM-005",
         "LAD-CLM-003",
         "LAD-OFR-002",
