@@ -13,7 +13,7 @@ from lading.acts.attestation import Attestation
 from lading.acts.claim import Claim
 from lading.acts.disclosure import Disclosure
 from lading.acts.listing import Listing
-from lading.acts.policy import AttestationKind
+from lading.acts.policy import Assurance
 from lading.acts.ruling import Remedy, Ruling
 from lading.cli import words
 from reference_server.tests.exchange_process import ExchangeProcess
@@ -166,7 +166,7 @@ def choices(act: type[BaseModel], member: str) -> set[str]:
 
 def test_the_words_of_options_are_those_of_the_protocol() -> None:
     assert set(get_args(words.Ground)) == set(get_args(grounds.Ground)) - grounds.PROVABLE
-    assert set(get_args(words.Attested)) == set(get_args(AttestationKind)) - {"second-signature"}
+    assert set(get_args(words.Attested)) == set(get_args(Assurance))
     assert set(get_args(words.AttestedOutcome)) == choices(Attestation, "outcome")
     assert set(get_args(words.Answer)) == choices(Claim, "answer")
     assert set(get_args(words.RulingOutcome)) == choices(Ruling, "outcome")
