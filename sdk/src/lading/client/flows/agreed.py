@@ -15,7 +15,11 @@ PLACES = {"stored_in": "storage", "processed_in": "processing", "accessed_from":
 
 
 def check_agreed(session: Session, contract: Contract, said: Mapping[str, object]) -> Flow[None]:
-    """`UsageProblem` where a delivery leaves out what product or terms ask for: window, units, schema."""
+    """`UsageProblem` where somebody else delivers, or a delivery leaves out what product or terms ask for."""
+    if session.me != contract.provider:
+        raise UsageProblem(
+            "another participant delivers under this contract", hint="Receive: lading receive."
+        )
     sales = contract.listing.act.kind
     window = said["window"]
     if (window is None) != (sales == "dataset"):

@@ -82,10 +82,6 @@ def deliver(
     path = Path(content)
     _check_custody(session, sealed, custody, url, sealed_to)
     agreed = yield from contract_at(session, contract)
-    if session.me != agreed.provider:
-        raise UsageProblem(
-            "another participant delivers under this contract", hint="Receive: lading receive."
-        )
     promised = agreed.listing.act
     said: dict[str, object] = {
         "contract": agreed.id,
