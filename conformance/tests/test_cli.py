@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from lading_conformance import cli
 from lading_conformance.cases import index
-from lading_conformance.cases.trial import Case
+from lading_conformance.trial.case import Case
 
 runner = CliRunner()
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from conformance.tests.running import RunningExchange
-from lading_conformance.cases import flaws, index
+from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Admission, Subject, load
+from lading_conformance.steps import flaws
 from lading_conformance.wrong import EXCHANGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text("utf-8")

@@ -6,12 +6,12 @@ from typing import NoReturn
 import pytest
 
 from lading_conformance import runner
-from lading_conformance.cases.session import Session
-from lading_conformance.cases.trial import Blocked, Case, Failed, Trial
 from lading_conformance.drivers.answers import Answer, NoAnswer
 from lading_conformance.drivers.http import Exchanged, Http
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import files, redact
+from lading_conformance.trial.case import Blocked, Case, Failed, Trial
+from lading_conformance.trial.session import Session
 
 SECRET = "lading=:c2VjcmV0:"
 

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from lading_conformance import runner
 from lading_conformance.cases import index
-from lading_conformance.cases.trial import Case
 from lading_conformance.drivers.subject import Subject, SubjectFault, load
 from lading_conformance.report import console as shown
 from lading_conformance.report import files, redact
 from lading_conformance.report.model import Report
 from lading_conformance.requirements import Requirement, requirements
+from lading_conformance.trial.case import Case
 from lading_conformance.wrong import EXCHANGES, serve
 
 USAGE = 2

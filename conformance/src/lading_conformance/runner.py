@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from lading_conformance.cases.session import Session
-from lading_conformance.cases.trial import Blocked, Case, Check, Ended, Trial, Verdict, verdict_of
 from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.http import Bounds, Http
 from lading_conformance.drivers.subject import Subject
@@ -25,6 +23,8 @@ from lading_conformance.report.model import (
     RunVerdict,
 )
 from lading_conformance.requirements import requirements
+from lading_conformance.trial.case import Blocked, Case, Check, Ended, Trial, Verdict, verdict_of
+from lading_conformance.trial.session import Session
 
 _WORST: tuple[Verdict, ...] = ("error", "fail", "blocked", "pass")
 
@@ -91,6 +91,8 @@ def exit_code(report: Report) -> int:
 def _try(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
     if case.profile not in trial.session.subject.capabilities:
         return "not claimed", f"the subject does not claim {case.profile}"
+    if missing := [hook for hook in case.needs if hook not in trial.session.subject.hooks.given]:
+        return "not claimed", f"the subject's file gives no [hooks] {', '.join(missing)}"
     try:
         case.run(trial)
     except Ended:

@@ -23,9 +23,9 @@ from lading.transfer import content as sdk_content
 from lading.transfer import judge as sdk_judge
 from lading.transfer import sealing as sdk_sealing
 from lading.transfer import shares as sdk_shares
-from lading_conformance.cases.deals import CHUNK, Content
 from lading_conformance.oracle import judgement, note, proof, sealing, sealkeys, tiles, tree
 from lading_conformance.oracle.rejected import Rejected
+from lading_conformance.steps.deals import CHUNK, Content
 
 ORIGIN = "exchange.example/log"
 SIGNER = sdk_checkpoint.CheckpointSigner(ORIGIN, Ed25519Signer.from_seed(bytes(range(32))))

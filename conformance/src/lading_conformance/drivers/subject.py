@@ -15,13 +15,27 @@ from typing import Annotated, Final, Literal, Self
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-Profile = Literal["statement", "log", "catalogue", "contract", "transfer"]
-"""A part of the protocol that an exchange claims as a whole."""
+Profile = Literal[
+    "statement", "log", "catalogue", "contract", "transfer", "recourse", "access", "exchange-to-exchange"
+]
+"""A part of the protocol that an exchange claims as a whole (`spec/profiles.md`)."""
 
-Role = Literal["provider", "consumer"]
+Role = Literal["provider", "consumer", "assessor", "arbiter"]
 """What a test participant is admitted as."""
 
-PROFILES: Final[tuple[Profile, ...]] = ("statement", "log", "catalogue", "contract", "transfer")
+Hook = Literal["restart", "suspend", "expel", "erase", "notarise", "follow"]
+"""What only the operator of an exchange can do, and the suite asks for by a command of the subject's file."""
+
+PROFILES: Final[tuple[Profile, ...]] = (
+    "statement",
+    "log",
+    "catalogue",
+    "contract",
+    "transfer",
+    "recourse",
+    "access",
+    "exchange-to-exchange",
+)
 
 
 class SubjectFault(Exception):
@@ -51,6 +65,30 @@ class Admission(_Closed):
         return self
 
 
+class Hooks(_Closed):
+    """Commands for what only the operator can do; the words in braces are filled in. None: the subject gives none."""
+
+    restart: tuple[str, ...] | None = None
+    """Stop the exchange hard, start it again, and end when it answers."""
+    suspend: tuple[str, ...] | None = None
+    """Register an admission of `{participant}` with status `suspended`."""
+    expel: tuple[str, ...] | None = None
+    """Register an admission of `{participant}` with status `expelled`."""
+    erase: tuple[str, ...] | None = None
+    """Register an erasure of `{statement}`."""
+    notarise: tuple[str, ...] | None = None
+    """Register a notarisation of `{digest}`, to be read by everybody."""
+    follow: tuple[str, ...] | None = None
+    """Follow the exchange at `{url}`, whose id is `{exchange}` and whose log key is `{vkey}`."""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    @property
+    def given(self) -> frozenset[Hook]:
+        """The hooks that the subject gives."""
+        names: tuple[Hook, ...] = ("restart", "suspend", "expel", "erase", "notarise", "follow")
+        return frozenset(name for name in names if getattr(self, name) is not None)
+
+
 class Subject(_Closed):
     """What `subject.toml` says."""
 
@@ -60,6 +98,7 @@ class Subject(_Closed):
     quiet: bool = True
     request_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
     admission: Admission = Admission()
+    hooks: Hooks = Hooks()
     folder: Path = Path()
 
     def admit(self, participant: str, role: Role) -> None:
@@ -70,9 +109,16 @@ class Subject(_Closed):
         """
         order = {"participant": participant, "role": role}
         if self.admission.command is not None:
-            _run(self.admission, self.folder, order)
+            _run("admission", self.admission.command, self.admission.timeout_seconds, self.folder, order)
         elif self.admission.hook is not None:
             _call(self.admission, order)
+
+    def operate(self, hook: Hook, **order: str) -> None:
+        """Run a hook; `order` fills the words in braces. Raises `SubjectFault` also where the hook is not given."""
+        command: tuple[str, ...] | None = getattr(self.hooks, hook)
+        if command is None:
+            raise SubjectFault(f"the subject's file gives no [hooks] {hook}")
+        _run(f"`{hook}`", command, self.hooks.timeout_seconds, self.folder, order)
 
 
 def load(path: Path) -> Subject:
@@ -87,24 +133,23 @@ def load(path: Path) -> Subject:
         raise SubjectFault(f"{path}: {faults}") from None
 
 
-def _run(admission: Admission, folder: Path, order: dict[str, str]) -> None:
-    command = [_filled(word, order) for word in admission.command or ()]
+def _run(what: str, words: tuple[str, ...], seconds: float, folder: Path, order: dict[str, str]) -> None:
     try:
         done = subprocess.run(
-            command,
+            [_filled(word, order) for word in words],
             cwd=folder,
-            timeout=admission.timeout_seconds,
+            timeout=seconds,
             capture_output=True,
             stdin=subprocess.DEVNULL,
             check=False,
         )
     except (OSError, IndexError) as error:
-        raise SubjectFault(f"the admission command could not be started: {error}") from None
+        raise SubjectFault(f"the {what} command could not be started: {error}") from None
     except subprocess.TimeoutExpired:
-        raise SubjectFault(f"the admission command took over {admission.timeout_seconds:g} s") from None
+        raise SubjectFault(f"the {what} command took over {seconds:g} s") from None
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()[-300:]
-        raise SubjectFault(f"the admission command ended with exit code {done.returncode}: {said}")
+        raise SubjectFault(f"the {what} command ended with exit code {done.returncode}: {said}")
 
 
 def _filled(word: str, order: dict[str, str]) -> str:

@@ -17,6 +17,8 @@ STYLES: Final = {
     "error": "bold magenta",
     "blocked": "yellow",
     "not claimed": "dim",
+    "expected failure": "cyan",
+    "unexpected pass": "bold red",
 }
 
 

@@ -1,0 +1,10 @@
+"""Who else may read, and what is gone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = ()
+"""In the order in which a run tries them."""

@@ -1,0 +1,11 @@
+"""Listings: published, found, replaced, taken back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.cases.catalogue import listing
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = (listing.CASE,)
+"""In the order in which a run tries them."""

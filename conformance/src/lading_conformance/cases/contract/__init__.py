@@ -1,0 +1,14 @@
+"""Contracts: how they come about, and who sees them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.cases.contract import privacy, slots
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = (
+    slots.CASE,
+    privacy.CASE,
+)
+"""In the order in which a run tries them."""

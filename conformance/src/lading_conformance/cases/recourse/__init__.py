@@ -1,0 +1,10 @@
+"""What parties and arbiters say when something went wrong."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = ()
+"""In the order in which a run tries them."""

@@ -1,0 +1,14 @@
+"""What every statement has to be, whatever it says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.cases.statement import codec, signature
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = (
+    codec.CASE,
+    signature.CASE,
+)
+"""In the order in which a run tries them."""

@@ -1,0 +1,19 @@
+"""Deliveries: uploaded, received, released, lapsed, claimed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lading_conformance.cases.transfer import claims, closing, fairness, sealed, trade, upload, variants
+from lading_conformance.trial.case import Case
+
+CASES: Final[tuple[Case, ...]] = (
+    upload.CASE,
+    trade.CASE,
+    sealed.CASE,
+    fairness.CASE,
+    variants.CASE,
+    closing.CASE,
+    claims.CASE,
+)
+"""In the order in which a run tries them."""
