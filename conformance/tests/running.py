@@ -1,5 +1,6 @@
 """A real exchange for the tests: the reference server as a process of its own, on the loopback address."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -8,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lading_conformance.drivers.subject import Admission, Subject
+from conformance.tests import restarting
+from lading_conformance.drivers.subject import Admission, Hooks, Subject
 
-ADMIT = ("exchange", "admit")
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,29 @@ class RunningExchange:
 
     @property
     def subject(self) -> Subject:
-        """How the suite admits participants there."""
-        command = (
-            sys.executable,
-            "-m",
-            "lading.cli",
-            *ADMIT,
-            str(self.state),
-            "{participant}",
-            "--role",
-            "{role}",
+        """How the suite admits participants there, and what its operator does for the suite."""
+        role = ("{participant}", "--role", "{role}")
+        return Subject(
+            name="the reference server",
+            admission=Admission(command=self._operator("admit", *role)),
+            hooks=self.hooks,
+            folder=ROOT,
         )
-        return Subject(name="the reference server", admission=Admission(command=command))
+
+    @property
+    def hooks(self) -> Hooks:
+        """The commands of its operator; all of them but `restart` go through the running server."""
+        port = self.listens.rpartition(":")[2]
+        return Hooks(
+            restart=(sys.executable, "-m", "conformance.tests.restarting", str(self.state), port),
+            suspend=self._operator("admit", "{participant}", "--status", "suspended"),
+            expel=self._operator("admit", "{participant}", "--status", "expelled"),
+            erase=self._operator("erase", "{statement}", "--ground", "personal-data"),
+            notarise=self._operator("notarise", "{digest}"),
+        )
+
+    def _operator(self, command: str, *words: str) -> tuple[str, ...]:
+        return (sys.executable, "-m", "lading.cli", "exchange", command, str(self.state), *words)
 
 
 def free_port() -> int:
@@ -51,7 +64,7 @@ def lading_server(*arguments: str) -> list[str]:
 
 @contextmanager
 def serving(folder: Path, api_port: int, port: int) -> Iterator[RunningExchange]:
-    """Serve a new exchange on `port` that calls itself by `api_port`."""
+    """Serve a new exchange on `port` that calls itself by `api_port`, until the block ends: also if it is restarted."""
     state, api = folder / "state", f"http://127.0.0.1:{api_port}"
     init = lading_server(
         "init", str(state), "--name", "Example Exchange", "--jurisdiction", "NL", "--api", api
@@ -65,5 +78,5 @@ def serving(folder: Path, api_port: int, port: int) -> Iterator[RunningExchange]
         assert process.stdout.readline().startswith("ready "), (folder / "server.log").read_text("utf-8")
         yield RunningExchange(state, api, f"http://127.0.0.1:{port}")
     finally:
-        process.terminate()
+        restarting.stop(state, signal.SIGTERM)
         process.communicate(timeout=60)
