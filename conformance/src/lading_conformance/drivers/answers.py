@@ -14,6 +14,10 @@ class NoAnswer(Exception):
     """The subject gave no HTTP answer that could be judged: silence, a broken connection, too many bytes."""
 
 
+class Closed(NoAnswer):
+    """The subject closed the connection instead of answering."""
+
+
 class BadAnswer(Exception):
     """The subject answered, and the answer is not of the form that the specification gives."""
 

@@ -4,23 +4,28 @@
         answer = http.request("GET", "/.well-known/lading")
 
 A deadline holds from the first byte sent to the last byte received, so a server that drips bytes cannot
-hold the suite up. No redirect is followed, no proxy and no password of the environment is used.
+hold the suite up. No redirect is followed, no proxy and no password of the environment is used. Requests may
+be sent from several threads; `together` starts some at one moment.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Self
+from threading import Barrier
+from typing import Self, TypeVar
 
 import httpx
 from anyio.from_thread import start_blocking_portal
 
 from lading_conformance.drivers.answers import Answer, BadAnswer, NoAnswer, gunzip
 from lading_conformance.oracle.http_signature import Signer, Target, new_nonce
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,21 @@ class Http:
             if response.headers.get("content-encoding", "").lower() == "gzip":
                 data = _unpack(data, limit)
             return Answer(response.status_code, pairs, data)
+
+
+def together(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Start all calls at one moment, each in a thread of its own, and return their results in the same order.
+
+    Returns when all have ended, and raises the first exception among them.
+    """
+    start = Barrier(len(calls))
+
+    def run(call: Callable[[], Result]) -> Result:
+        start.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return [future.result() for future in [threads.submit(run, call) for call in calls]]
 
 
 def _unpack(data: bytes, limit: int) -> bytes:
