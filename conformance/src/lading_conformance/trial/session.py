@@ -17,6 +17,7 @@ from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.party import Party
 from lading_conformance.drivers.subject import Hook, Role, Subject, SubjectFault
 from lading_conformance.oracle import statement
+from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.note import Checkpoint, VerifierKey, parse_checkpoint, parse_vkey
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.oracle.tiles import Tiles
@@ -99,10 +100,10 @@ class Session:
         """Return a participant of which the exchange has not heard."""
         return Party.new(f"{name} {self.word()}", self.facts.id, seal)
 
-    def introduced(self, name: str, seal: SealKey | None = None) -> Party:
-        """Return a newly registered participant. Raises `Blocked` where that fails."""
+    def introduced(self, name: str, seal: SealKey | None = None, **members: Json) -> Party:
+        """Return a newly registered participant; `members` replace or add. Raises `Blocked` where that fails."""
         party = self.newcomer(name, seal)
-        first = party.sign(party.introduction())
+        first = party.sign(party.introduction(**members))
         try:
             answer = self.exchange.register(first)
             if answer.status != 201:
@@ -112,12 +113,12 @@ class Session:
         self.checkpoint_size()
         return party.registered(first)
 
-    def admitted(self, name: str, role: Role, seal: SealKey | None = None) -> Party:
-        """Return a newly registered and admitted participant. Raises `Blocked` where that fails."""
+    def admitted(self, name: str, role: Role, seal: SealKey | None = None, **members: Json) -> Party:
+        """Return a newly registered and admitted participant; `members` replace or add. Raises `Blocked`."""
         if "admission" in self._blocked:
             raise self._blocked["admission"]
         before = self.checkpoint_size()
-        party = self.introduced(name, seal)
+        party = self.introduced(name, seal, **members)
         try:
             self.subject.admit(party.id, role)
             self._await_admission(party, before)
