@@ -6,6 +6,7 @@ import pytest
 
 from lading import acts
 from lading.rules import engine
+from lading_mutants import rules
 from sdk.tests.acts.situations import refused
 from sdk.tests.core.market import opened
 from tools import ablation
@@ -23,7 +24,7 @@ def {name}() -> None:
 
 
 def test_every_rule_of_acts_and_engine_has_a_name_of_its_own() -> None:
-    names = ablation.rules()
+    names = rules.rules()
     assert len(set(names)) == len(names)
     assert {f"{act.name}.{rule.name}" for act in acts.ACTS for rule in act.rules} <= set(names)
     assert {"registration.home", "registration.signature", "common.nothing_is_due"} <= set(names)
@@ -46,7 +47,7 @@ def test_a_rule_is_gone_in_the_block_and_back_after_it(rule: str) -> None:
     jws, code = cases[rule]
     before = (acts.ACTS, acts.BY_NAME, engine.COMMON, engine.check_home)
     refused(market, jws, code)
-    with ablation.without(rule), pytest.raises(AssertionError, match="registered"):
+    with rules.without(rule), pytest.raises(AssertionError, match="registered"):
         refused(market, jws, code)
     assert (acts.ACTS, acts.BY_NAME, engine.COMMON, engine.check_home) == before
 
@@ -55,7 +56,7 @@ def test_rules_come_back_after_a_failure() -> None:
     before = acts.ACTS
 
     def fail() -> None:
-        with ablation.without(RULE):
+        with rules.without(RULE):
             raise KeyError
 
     with pytest.raises(KeyError):

@@ -11,36 +11,28 @@ Two things have to notice that a rule is gone:
 2. a test that is no vector: a function `test_<act>_<rule>` in a file `sdk/tests/acts/test_*.py`, which now fails. A
    rule may have several such tests: `test_<act>_<rule>__<situation>`. Each is run as pytest runs it, with its fixtures.
 
-The rules are those of each act in `lading.acts.ACTS`, under the act's name, and those that the engine has for every
-act: `common` (`engine.COMMON`), `key` and `own_key` (`engine.KEY`, `engine.OWN_KEY`), and `registration`, which is each
-other function `check_*` of the engine. What is added there is found here. A rule is taken away by putting other tuples
-in the place of these, in this process only; the SDK has no switch for it.
+Which rules there are, and how one is taken away, stands in `lading_mutants.rules`.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import io
 import json
 import re
 import sys
 import tempfile
-import types
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from lading import acts
-from lading.acts.base import ActType, Rule
 from lading.problems import Refused
-from lading.rules import engine
+from lading_mutants.rules import changed, rules, without
 from sdk.tests.core.test_vectors import evidence, registration
 from sdk.tests.core.vectors import Case, File, Outcome, files
 
@@ -51,88 +43,7 @@ RUNNERS: Final[Mapping[str, Callable[[File, Case, Path], Outcome]]] = {
     "evidence": evidence,
 }
 """The schemas of vectors in which rules are asked, and what the SDK says of a case."""
-TUPLES: Final = {"common": "COMMON", "key": "KEY", "own_key": "OWN_KEY"}
-"""The engine's tuples of checks, by the name that their rules have here."""
-NO_RULES: Final = frozenset({"check_act"})
-"""Functions of the engine that walk over rules, and are none."""
 NAMED: Final = re.compile(r"test_(?P<name>\w+?)(?:__\w+)?")
-
-Wrap = Callable[[str, Callable[..., None]], Callable[..., None] | None]
-"""What stands in the place of the check of a name; None: nothing."""
-
-
-def _name(check: Callable[..., None]) -> str:
-    return check.__name__.removeprefix("check_")
-
-
-def _singles() -> Iterator[str]:
-    """Checks of the engine that stand in no tuple."""
-    listed = {_check(item).__name__ for tuple_name in TUPLES.values() for item in getattr(engine, tuple_name)}
-    for name in vars(engine):
-        if name.startswith("check_") and name not in listed | NO_RULES:
-            yield name
-
-
-def _check(item: Rule[Any] | Callable[..., None]) -> Callable[..., None]:
-    return item.check if isinstance(item, Rule) else item
-
-
-def rules() -> list[str]:
-    """The name of every rule, `<act>.<rule>`, in the order of asking."""
-    found = [f"registration.{name.removeprefix('check_')}" for name in _singles()]
-    for group, tuple_name in TUPLES.items():
-        found += [f"{group}.{_name(_check(item))}" for item in getattr(engine, tuple_name)]
-    found += [f"{act.name}.{rule.name}" for act in acts.ACTS for rule in act.rules]
-    twice = {name for name in found if found.count(name) > 1}
-    if twice:
-        raise SystemExit(f"rules of the same name: {', '.join(sorted(twice))}")
-    return found
-
-
-def _wrapped(group: str, items: Sequence[Any], wrap: Wrap) -> tuple[Any, ...]:
-    new = []
-    for item in items:
-        check = wrap(f"{group}.{_name(_check(item))}", _check(item))
-        if check is not None:
-            new.append(dataclasses.replace(item, check=check) if isinstance(item, Rule) else check)
-    return tuple(new)
-
-
-def _act(act: ActType[Any], wrap: Wrap) -> ActType[Any]:
-    return dataclasses.replace(act, rules=_wrapped(act.name, act.rules, wrap))
-
-
-def _nothing(*_: object) -> None:
-    """Stands where a check of the engine was that is called by its name."""
-
-
-@contextmanager
-def changed(wrap: Wrap) -> Iterator[None]:
-    """Other checks in the place of all, until the block ends."""
-    old = {name: getattr(engine, name) for name in (*TUPLES.values(), *_singles())}
-    whole = acts.ACTS, acts.BY_NAME
-    for group, name in TUPLES.items():
-        setattr(engine, name, _wrapped(group, old[name], wrap))
-    for name in set(old) - set(TUPLES.values()):
-        setattr(engine, name, wrap(f"registration.{name.removeprefix('check_')}", old[name]) or _nothing)
-    _put(tuple(_act(act, wrap) for act in acts.ACTS))
-    try:
-        yield
-    finally:
-        for name, value in old.items():
-            setattr(engine, name, value)
-        _put(*whole)
-
-
-def _put(new: tuple[ActType[Any], ...], by_name: Mapping[str, ActType[Any]] | None = None) -> None:
-    table = types.MappingProxyType({act.name: act for act in new}) if by_name is None else by_name
-    for name, value in (("ACTS", new), ("BY_NAME", table)):
-        setattr(acts, name, value)
-
-
-def without(rule: str) -> contextlib.AbstractContextManager[None]:
-    """The SDK without this rule, until the block ends."""
-    return changed(lambda name, check: None if name == rule else check)
 
 
 @dataclass(frozen=True)
