@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 import httpx
 from anyio.from_thread import start_blocking_portal
@@ -38,7 +38,9 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Exchanged:
-    """One request and what came of it, for the report. `fault` is the reason where there is no answer."""
+    """One request and what came of it, for the report. `fault` is the reason where there is no answer; `exchange` is
+    "B" where it went to the peer.
+    """
 
     method: str
     path: str
@@ -47,6 +49,7 @@ class Exchanged:
     answer: Answer | None
     fault: str | None
     seconds: float
+    exchange: Literal["A", "B"] = "A"
 
 
 @dataclass(frozen=True)
