@@ -20,7 +20,7 @@ from conformance.tests.test_hostile_subjects import (
 from lading_conformance.drivers import raw
 from lading_conformance.drivers.answers import Closed, NoAnswer
 from lading_conformance.drivers.http import Bounds, Exchanged, Http, together
-from lading_conformance.report import redact
+from lading_conformance.report import gather, redact
 
 BOUNDS = Bounds(0.5, 2**20)
 GET = b"GET /log/checkpoint HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -99,7 +99,7 @@ def test_what_is_sent_is_reported_without_its_secrets() -> None:
         http.observer = seen.append
         with pytest.raises(Closed):
             raw.send(http, odd)
-    shown = redact.message(seen[0])
+    shown = gather.message(seen[0], redact.Shield(seen))
     assert (shown.method, shown.path, shown.request_body) == ("GET", "/a HTTP/1.1", "body")
     assert shown.request_headers == {"signature": "(redacted)", "host": ""}
     assert "closed" in str(shown.fault)

@@ -9,7 +9,7 @@ from lading_conformance import runner
 from lading_conformance.drivers.answers import Answer, NoAnswer
 from lading_conformance.drivers.http import Exchanged, Http
 from lading_conformance.drivers.subject import Subject
-from lading_conformance.report import files, redact
+from lading_conformance.report import files, gather, redact
 from lading_conformance.trial.case import Blocked, Case, Failed, Trial
 from lading_conformance.trial.session import Session
 
@@ -23,7 +23,8 @@ def test_secrets_are_redacted() -> None:
         ("Accept", "a"),
     )
     answer = Answer(200, (("set-cookie", "session=secret"), ("vary", "a"), ("vary", "b")), b"\xff\xfe")
-    shown = redact.message(Exchanged("GET", "/a?b=c", signed, b"text", answer, None, 0.1))
+    exchanged = Exchanged("GET", "/a?b=c", signed, b"text", answer, None, 0.1)
+    shown = gather.message(exchanged, redact.Shield([exchanged]))
     assert shown.request_headers == {
         "signature": "(redacted)",
         "signature-input": 'lading=();nonce="(redacted)";tag="lading"',
@@ -39,7 +40,7 @@ def test_a_password_in_an_address_is_redacted() -> None:
 
 
 def test_a_long_body_is_shortened() -> None:
-    shown = redact.excerpt(b"a" * 10_000)
+    shown = redact.Shield(()).excerpt(b"a" * 10_000)
     assert shown is not None
     assert len(shown) < 1_600
     assert shown.endswith("(10000 bytes)")

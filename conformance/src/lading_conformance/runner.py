@@ -13,20 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.http import Bounds, Http
 from lading_conformance.drivers.subject import Subject
-from lading_conformance.report import redact
-from lading_conformance.report.model import (
-    FORMAT,
-    CaseReport,
-    CheckReport,
-    Report,
-    RequirementReport,
-    RunVerdict,
-)
-from lading_conformance.requirements import requirements
-from lading_conformance.trial.case import Blocked, Case, Check, Ended, Trial, Verdict, verdict_of
+from lading_conformance.report import gather
+from lading_conformance.report.model import CaseReport, Report
+from lading_conformance.trial.case import Blocked, Case, Ended, Trial, Verdict, verdict_of
 from lading_conformance.trial.session import Session
-
-_WORST: tuple[Verdict, ...] = ("error", "fail", "blocked", "pass")
 
 
 @dataclass(frozen=True)
@@ -52,16 +42,18 @@ def run(url: str, subject: Subject, plan: Plan, done: Callable[[CaseReport], Non
             reports.append(report)
             if done is not None:
                 done(report)
-    return Report(
-        format=FORMAT,
-        suite=_version(),
-        subject=subject.name,
-        url=redact.address(url),
-        started_at=f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        seconds=round(time.monotonic() - begun, 3),
-        seed=plan.seed,
-        verdict=_verdict_of_run(reports),
-        cases=tuple(reports),
+    return gather.report(
+        gather.Run(
+            suite=_version(),
+            subject=subject.name,
+            url=url,
+            started=started,
+            seconds=time.monotonic() - begun,
+            seed=plan.seed,
+            claimed=subject.capabilities,
+            id=session.known_id,
+        ),
+        reports,
     )
 
 
@@ -71,16 +63,7 @@ def run_case(session: Session, http: Http, case: Case) -> CaseReport:
     trial = Trial(session)
     http.observer = trial.messages.append
     verdict, reason = _try(trial, case)
-    return CaseReport(
-        name=case.name,
-        profile=case.profile,
-        story=case.story,
-        verdict=verdict,
-        reason=reason,
-        seconds=round(time.monotonic() - begun, 3),
-        requirements=_requirements(case, trial.checks),
-        checks=tuple(_check(check) for check in trial.checks),
-    )
+    return gather.case_report(case, trial, verdict, reason, time.monotonic() - begun)
 
 
 def exit_code(report: Report) -> int:
@@ -104,34 +87,6 @@ def _try(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
         return "error", traceback.format_exc()
     verdict = verdict_of(trial.checks)
     return verdict, "the case checked nothing" if verdict == "error" else None
-
-
-def _verdict_of_run(reports: Sequence[CaseReport]) -> RunVerdict:
-    verdicts = {report.verdict for report in reports}
-    if verdicts == {"pass"}:
-        return "pass"
-    return "incomplete" if verdicts == {"pass", "not claimed"} else "fail"
-
-
-def _requirements(case: Case, checks: Sequence[Check]) -> tuple[RequirementReport, ...]:
-    table = requirements()
-    rows = []
-    for name in case.requirements:
-        verdicts = {check.verdict for check in checks if check.requirement == name}
-        worst = next((verdict for verdict in _WORST if verdict in verdicts), None)
-        sentence = table[name]
-        rows.append(RequirementReport(id=name, text=sentence.text, page=sentence.page, verdict=worst))
-    return tuple(rows)
-
-
-def _check(check: Check) -> CheckReport:
-    return CheckReport(
-        requirement=check.requirement,
-        what=check.what,
-        verdict=check.verdict,
-        detail=check.detail,
-        messages=tuple(redact.message(exchanged) for exchanged in check.messages),
-    )
 
 
 def _version() -> str:

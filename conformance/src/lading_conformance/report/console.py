@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lading_conformance.report.model import CaseReport, CheckReport, Report
+from lading_conformance.report.model import CaseReport, CheckReport, Message, Report
 
 STYLES: Final = {
     "pass": "green",
@@ -47,7 +48,7 @@ def show_case(case: CaseReport, console: Console) -> None:
     console.print(_requirements(case))
     for check in case.checks:
         if check.verdict != "pass":
-            _show_failure(check, console)
+            _show_failure(check, case.messages[check.first : check.end], console)
     console.print()
 
 
@@ -77,10 +78,10 @@ def _requirements(case: CaseReport) -> Table:
     return table
 
 
-def _show_failure(check: CheckReport, console: Console) -> None:
+def _show_failure(check: CheckReport, messages: Sequence[Message], console: Console) -> None:
     console.print(f"  {_verdict(check.verdict)} {check.requirement}: {escape(check.what)}", highlight=False)
     console.print(f"       {escape(check.detail or '')}", highlight=False)
-    for message in check.messages[-3:]:
+    for message in messages[-3:]:
         answer = message.fault or f"{message.status} {message.response_headers.get('content-type', '')}"
         console.print(f"       {message.method} {escape(message.path)} → {escape(answer)}", highlight=False)
 

@@ -1,4 +1,10 @@
-"""Keeps out of a report what could be used again: signatures of requests, nonces, tokens, passwords in addresses."""
+"""Keeps out of a report what could be used again: signatures of requests, nonces, tokens, passwords in addresses.
+
+    shield = Shield(exchanged for exchanged in trial.messages)
+    shield.text(detail, 1_000)
+
+A subject may repeat in any place what it was sent, so what was secret in a request is replaced everywhere.
+"""
 
 from __future__ import annotations
 
@@ -6,58 +12,80 @@ import hashlib
 import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from lading_conformance.drivers.http import Exchanged
-from lading_conformance.report.model import Message
 
 REDACTED: Final = "(redacted)"
 EXCERPT: Final = 1_500
+HEADER: Final = 300
+HEADERS: Final = 40
 
 _SECRET_HEADERS: Final = frozenset(
     {"signature", "authorization", "proxy-authorization", "cookie", "set-cookie"}
 )
-_NONCE: Final = re.compile(r'nonce="[^"]*"')
+_NONCE: Final = re.compile(r'(nonce=\\*")([^"\\]*)')
+_SIGNATURE: Final = re.compile(r":([A-Za-z0-9+/=]{16,}):")
+_SHORTEST: Final = 8
+"""Shorter values are no secrets of ours, and would hide half a report."""
 
 
-def message(exchanged: Exchanged) -> Message:
-    """Return what a report may show of an HTTP exchange."""
-    answer = exchanged.answer
-    return Message(
-        method=exchanged.method,
-        path=exchanged.path,
-        request_headers=headers(exchanged.headers),
-        request_body=excerpt(exchanged.body),
-        status=answer.status if answer else None,
-        response_headers=headers(answer.headers if answer else ()),
-        response_body=excerpt(answer.body if answer else None),
-        fault=exchanged.fault,
-        seconds=round(exchanged.seconds, 4),
-    )
+class Shield:
+    """Replaces the secrets of some messages, cuts, and lets through only what is Unicode text."""
 
+    def __init__(self, exchanged: Iterable[Exchanged], further: Iterable[str] = ()) -> None:
+        found = {*further, *(secret for one in exchanged for secret in _secrets(one))}
+        spelled = {text for secret in found if len(secret) >= _SHORTEST for text in _spellings(secret)}
+        longest_first = sorted(spelled, key=lambda text: (-len(text), text))
+        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if spelled else None
 
-def headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return headers by lower-case name, secrets replaced; of a repeated one all values in one text."""
-    shown: dict[str, str] = {}
-    for name, value in pairs:
-        lower = name.lower()
-        safe = REDACTED if lower in _SECRET_HEADERS else _NONCE.sub(f'nonce="{REDACTED}"', value)
-        shown[lower] = f"{shown[lower]}, {safe}" if lower in shown else safe
-    return shown
+    def text(self, text: str, limit: int = EXCERPT) -> str:
+        """Return the beginning of a text, without secrets and halves of surrogate pairs."""
+        whole = self._hidden(text).encode("utf-8", "backslashreplace").decode("utf-8")
+        return whole if len(whole) <= limit else f"{whole[:limit]}… ({len(whole)} characters)"
 
+    def headers(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return headers by lower-case name, secrets replaced; of a repeated one all values in one text."""
+        shown: dict[str, str] = {}
+        for name, value in pairs:
+            lower = self.text(name.lower(), HEADER)
+            if lower not in shown and len(shown) >= HEADERS:
+                shown["…"] = f"more than {HEADERS} headers"
+                break
+            safe = REDACTED if lower in _SECRET_HEADERS else value
+            shown[lower] = self.text(f"{shown[lower]}, {safe}" if lower in shown else safe, HEADER)
+        return shown
 
-def excerpt(body: bytes | None) -> str | None:
-    """Return the beginning of a text, or size and digest of what is no text."""
-    if body is None:
-        return None
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return f"({len(body)} bytes, SHA-256 {hashlib.sha256(body).hexdigest()})"
-    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}… ({len(body)} bytes)"
+    def excerpt(self, body: bytes | None) -> str | None:
+        """Return the beginning of a text, or size and digest of what is no text."""
+        if body is None:
+            return None
+        try:
+            text = self._hidden(body.decode("utf-8"))
+        except UnicodeDecodeError:
+            return f"({len(body)} bytes, SHA-256 {hashlib.sha256(body).hexdigest()})"
+        return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}… ({len(body)} bytes)"
+
+    def _hidden(self, text: str) -> str:
+        known = self._secrets.sub(REDACTED, text) if self._secrets else text
+        return _NONCE.sub(rf"\1{REDACTED}", known)
 
 
 def address(url: str) -> str:
     """Return an address without the user name and password that it may carry."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _secrets(exchanged: Exchanged) -> Iterable[str]:
+    for name, value in exchanged.headers:
+        if name.lower() in _SECRET_HEADERS:
+            yield value
+            yield from _SIGNATURE.findall(value)
+            yield from value.split(" ")[1:]
+        yield from (nonce for _, nonce in _NONCE.findall(value))
+
+
+def _spellings(secret: str) -> set[str]:
+    """Return the secret as it stands, and as JSON and addresses write it."""
+    return {secret, secret.replace("/", "\\/"), quote(secret), quote(secret, safe="")}

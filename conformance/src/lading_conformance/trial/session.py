@@ -92,6 +92,12 @@ class Session:
         """A participant that is registered, not admitted, and party to nothing."""
         return self.introduced("stranger")
 
+    @property
+    def known_id(self) -> str | None:
+        """The exchange's id, where it has said in this run who it is."""
+        facts = self.__dict__.get("facts")
+        return facts.id if isinstance(facts, Facts) else None
+
     def is_over(self) -> bool:
         """Say whether the time granted for the run is used up."""
         return time.monotonic() > self.ends
