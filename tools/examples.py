@@ -35,6 +35,10 @@ from tools.vectors.boxes import remake
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / "spec"
 _SLOT = re.compile(r"(<!-- example: (?P<name>[a-z0-9-]+) -->\n)(?:.*?)(<!-- /example -->)", re.S)
+PROFILES = (
+    *("statement", "log", "catalogue", "contract", "transfer"),
+    *("recourse", "access", "exchange-to-exchange"),
+)
 NONCE = "q83vEjRWeJCrze8SNFZ4kA"
 
 
@@ -204,7 +208,7 @@ def well_known(trade: Trade) -> str:
         "head": jws,
         "api": API,
         "log": {"origin": trade.log_key.origin, "vkey": str(trade.log_key.key)},
-        "profiles": ["statement", "log", "catalogue", "contract", "transfer"],
+        "profiles": list(PROFILES),
         "limits": {**limits, "long_poll_seconds": 30},
     }
     return fenced(pretty(body), "json")

@@ -306,6 +306,9 @@ TABLE: Final[tuple[tuple[str, Layer, int, Retry, str, str], ...]] = (
     ("not-erasable", "rule", 422, NEVER, "LAD-ERA-002", "a statement of this type cannot be erased"),
     ("erased-already", "rule", 409, NEVER, "LAD-ERA-003", "the statement was erased before"),
     ("changes-mismatch", "rule", 422, NEVER, "LAD-ERA-004", "not the changes that the statement made"),
+    ("unknown-home", "admission", 403, CHANGE, "LAD-FED-009", "this exchange does not follow that home"),
+    ("not-at-home", "admission", 409, LATER, "LAD-FED-010", "not seen in the log of the participant's home"),
+    ("home-silent", "admission", 503, LATER, "LAD-FED-012", "nothing was heard of the issuer's home lately"),
     ("too-many-pending", "admission", 429, LATER, "LAD-REG-010", "too many participants wait for admission"),
     (
         "content-missing",
@@ -359,6 +362,7 @@ TABLE: Final[tuple[tuple[str, Layer, int, Retry, str, str], ...]] = (
     ("method-not-allowed", "request", 405, NEVER, "LAD-HTP-012", "the resource has no such method"),
     ("batch-too-large", "request", 413, CHANGE, "LAD-HTP-013", "more statements than a batch may hold"),
     ("bad-digest", "request", 400, CHANGE, "LAD-HTP-014", "the body does not match its content-digest"),
+    ("home-unreachable", "request", 502, LATER, "LAD-FED-008", "the statement's home gave no answer"),
     ("busy", "request", 503, LATER, "LAD-HTP-015", "the exchange has too much to do"),
     ("evidence-too-large", "request", 413, NEVER, "LAD-HTP-034", "the evidence would be too large"),
     ("internal-error", "request", 500, LATER, "LAD-HTP-016", "the exchange failed; this is its own fault"),

@@ -229,37 +229,56 @@ def moves() -> VectorFile:
     """The rules of moving home."""
     cases = Candidates(
         "participant/moving.json",
-        "Participants that move home.",
+        "Participants that move home, and guests.",
         "acme-next",
         "acme-next-2",
         "eve",
         "eve-next",
+        "eve-next-2",
     )
     world = market()
     gone = rotated(world, "acme", "acme-next", "acme-next-2", home=NOWHERE)
     moved = effect("participant", world.id("acme"), home=NOWHERE, state="admitted", statements=2)
     situation, about = "A successor with another home.", ["LAD-PAR-026"]
     cases.accept("moves", situation, world, gone.entries[-1].statement, moved, about=about)
-    for name, home in (("here", world.id("exchange")), ("there", NOWHERE)):
+    for name, home, record in (("home", world.id("exchange"), None), ("on", NOWHERE, NOWHERE)):
         later = rotated(gone, "acme", "acme-next-2", "acme-next", home=home).entries[-1].statement
-        situation = f"A participant that has moved speaks of itself here again, its home: {name}."
-        cases.refuse(
-            f"again-{name}", situation, gone, later, "wrong-home", pointer="/home", about=["LAD-PAR-027"]
-        )
+        situation = f"The chain of a participant that has moved goes on: {name}."
+        made = effect("participant", world.id("acme"), home=record, state="admitted", statements=3)
+        cases.accept(f"chain-goes-{name}", situation, gone, later, made, about=about)
     text = gone.say("acme", "delivery", **delivery(gone, "deal", 3))
     situation = "A participant that has moved delivers under a contract of this log."
     cases.accept("goes-on", situation, gone, text, about=about)
     text = gone.say("acme", "delivery", **{**delivery(gone, "deal", 3), "home": NOWHERE})
     situation = "A participant that has moved delivers, at home elsewhere."
     cases.refuse("act-elsewhere", situation, gone, text, "wrong-home", pointer="/home")
-    text = first(world, home=NOWHERE)
-    situation = "A newcomer at home elsewhere."
-    cases.refuse("newcomer", situation, world, text, "wrong-home", pointer="/home")
     links: dict[str, Any] = {"issuer": NOWHERE, "previous": NOWHERE, "under": NOWHERE}
     text = first(world, home=NOWHERE, **links)
     situation = "A successor of somebody whom this log does not know, at home elsewhere."
-    cases.refuse("stranger", situation, world, text, "wrong-home", pointer="/home")
+    cases.refuse("stranger", situation, world, text, "unknown-issuer")
+    _guests(cases, world)
     return cases.file
+
+
+def _guests(cases: Candidates, world: World) -> None:
+    """Participants of another exchange, registered here with the chain that they have there."""
+    about = ["LAD-STM-020"]
+    text = first(world, home=NOWHERE)
+    guest = effect("participant", digest(text.encode()), home=NOWHERE, state="pending")
+    situation = "A newcomer at home elsewhere is a guest, and waits for its admission as everybody does."
+    cases.accept("guest", situation, world, text, guest, about=about)
+    there = world.joined("eve", text, key("eve"))
+    links: dict[str, Any] = {"issuer": there.id("eve"), "previous": there.id("eve"), "under": there.id("eve")}
+    keys: dict[str, Any] = {"keys": [listed(key("eve-next").x)], "next": [key("eve-next-2").kid]}
+    for name, home, record in (("on", NOWHERE, NOWHERE), ("home", there.id("exchange"), None)):
+        later = first(there, key("eve-next"), home=home, **links, **keys)
+        made = effect("participant", there.id("eve"), home=record, state="pending", statements=2)
+        cases.accept(
+            f"guest-goes-{name}", f"A guest's chain goes on: {name}.", there, later, made, about=about
+        )
+    text = there.say("eve", "withdrawal", statement=NOWHERE, home=NOWHERE)
+    situation = "A guest says something that is at home elsewhere."
+    cases.refuse("guest-act-elsewhere", situation, there, text, "wrong-home", pointer="/home")
 
 
 _MONEY: Final = {"amount": "100.00", "currency": "EUR"}

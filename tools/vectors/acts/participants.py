@@ -81,8 +81,6 @@ def _newcomers(cases: Candidates) -> None:
         same,
         about=["LAD-STM-045"],
     )
-    home = first(world, home=digest(b"other exchange"))
-    cases.refuse("other-home", "A newcomer at home elsewhere.", world, home, "wrong-home", pointer="/home")
     cases.refuse(
         "closed", "A newcomer where nobody is taken in.", closed(), first(closed()), "onboarding-closed"
     )

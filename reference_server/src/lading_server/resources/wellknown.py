@@ -8,7 +8,16 @@ from lading_server.rendering import answer_json
 from lading_server.resource import Call
 from lading_server.sight import Sight
 
-PROFILES = ("statement", "log", "catalogue", "contract", "transfer")
+PROFILES = (
+    "statement",
+    "log",
+    "catalogue",
+    "contract",
+    "transfer",
+    "recourse",
+    "access",
+    "exchange-to-exchange",
+)
 
 
 async def describe(call: Call) -> Response:

@@ -245,20 +245,25 @@ def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record
     if s.act.exchange is not None:
         yield _exchange_record(s, s.act.exchange)
     before = view.get(ParticipantRecord, s.issuer)
+    kept: dict[str, Any] = {"home": _elsewhere(view, s)}
     if before is not None:
-        kept: dict[str, Any] = {
+        kept |= {
             "roles": before.roles,
             "statements": before.statements + 1,
             "decided_by": before.decided_by,
         }
-        exchange = view.get(ExchangeRecord, SELF)
-        moved = exchange is not None and s.act.home not in (None, exchange.id)
-        kept["home"] = s.act.home if moved else None
         yield participant_record(s, before.state).model_copy(update=kept)
     elif s.act.exchange is not None:
         yield participant_record(s, "admitted").model_copy(update={"roles": EXCHANGE_ROLES})
     else:
-        yield participant_record(s, PARTICIPANT.after(PARTICIPANT.start, "participant"))
+        state = PARTICIPANT.after(PARTICIPANT.start, "participant")
+        yield participant_record(s, state).model_copy(update=kept)
+
+
+def _elsewhere(view: View, s: Statement[Participant]) -> Id | None:
+    """The exchange at which a guest of this log is at home; None for who is at home here."""
+    exchange = view.get(ExchangeRecord, SELF)
+    return s.act.home if exchange is not None and s.act.home != exchange.id else None
 
 
 def participant_record(s: Statement[Participant], state: str) -> ParticipantRecord:

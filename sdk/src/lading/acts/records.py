@@ -105,7 +105,7 @@ class VersionRecord(Record):
 class ParticipantRecord(Record):
     """A participant as this log knows it now; key: its id. `statements`: the length of its chain.
 
-    `related`: ids and identifiers of parties that it calls related. `home`: the exchange that it moved to.
+    `related`: ids and identifiers of parties that it calls related. `home`: where a guest is at home.
     """
 
     kind: ClassVar[str] = "participant"
