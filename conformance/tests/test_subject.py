@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -49,12 +50,45 @@ def test_an_empty_file_claims_everything(tmp_path: Path) -> None:
         ("capabilities = ['telepathy']", "capabilities.0"),
         ("[admission]\ncommand = ['a']\nhook = 'http://b'", "not both"),
         ("request_timeout_seconds = 0", "request_timeout_seconds"),
+        ("[[expected_failure]]\nreason = 'a'\nissue = 'b'\nexpires = 2026-12-31", "either `case` or"),
+        ("[[expected_failure]]\ncase = 'a'\nrequirement = 'b'", "expected_failure.0"),
+        ("[[expected_failure]]\ncase = 'a'\nreason = ''\nissue = 'b'\nexpires = 2026-12-31", "reason"),
+        ("[[expected_failure]]\ncase = 'a'\nreason = 'a'\nissue = 'b'", "expires"),
+        ("[peer]\nsubject = 'b.toml'\n[peer.hooks]\nrestart = ['a']", "either `subject` or"),
         ("= 1", "subject.toml"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(SubjectFault, match=said):
         load(written(tmp_path, text))
+
+
+def test_an_expected_failure_is_read(tmp_path: Path) -> None:
+    text = "[[expected_failure]]\ncase = 'log_history'\nreason = 'a'\nissue = 'b'\nexpires = 2026-12-31"
+    (entry,) = load(written(tmp_path, text)).expected_failure
+    assert (entry.about, entry.reason, entry.issue) == ("log_history", "a", "b")
+    assert entry.expires == date(2026, 12, 31)
+
+
+def test_the_peer_has_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text("name = 'B'\nurl = 'http://127.0.0.1:2'", "utf-8")
+    peer = load(written(tmp_path, "[peer]\nsubject = 'b.toml'")).second()
+    assert peer is not None
+    assert (peer.name, peer.url) == ("B", "http://127.0.0.1:2")
+
+
+def test_the_peer_stands_in_the_same_file(tmp_path: Path) -> None:
+    text = (
+        "request_timeout_seconds = 3\n[peer]\nurl = 'http://127.0.0.1:2'\n[peer.admission]\nhook = 'http://a'"
+    )
+    peer = load(written(tmp_path, text)).second()
+    assert peer is not None
+    assert (peer.url, peer.request_timeout_seconds, peer.folder) == ("http://127.0.0.1:2", 3, tmp_path)
+    assert peer.admission.hook == "http://a"
+
+
+def test_a_file_that_names_no_peer_has_none(tmp_path: Path) -> None:
+    assert load(written(tmp_path, "")).second() is None
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:

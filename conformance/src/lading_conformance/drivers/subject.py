@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -89,6 +90,43 @@ class Hooks(_Closed):
         return frozenset(name for name in names if getattr(self, name) is not None)
 
 
+class ExpectedFailure(_Closed):
+    """A failure that the subject's team knows of: in a case, or wherever a requirement is checked."""
+
+    case: str | None = None
+    requirement: str | None = None
+    reason: Annotated[str, Field(min_length=1)]
+    issue: Annotated[str, Field(min_length=1)]
+    expires: date
+    """The last day on which it is expected."""
+
+    @property
+    def about(self) -> str:
+        """The case or the requirement."""
+        return str(self.case or self.requirement)
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if (self.case is None) == (self.requirement is None):
+            raise ValueError("an [[expected_failure]] holds either `case` or `requirement`")
+        return self
+
+
+class Peer(_Closed):
+    """The second exchange of cases with two: a file of its own, or what that file would say."""
+
+    subject: Path | None = None
+    url: str | None = None
+    admission: Admission = Admission()
+    hooks: Hooks = Hooks()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.subject is not None and self.model_fields_set & {"admission", "hooks"}:
+            raise ValueError("[peer] holds either `subject` or `admission` and `hooks`, not both")
+        return self
+
+
 class Subject(_Closed):
     """What `subject.toml` says."""
 
@@ -99,7 +137,19 @@ class Subject(_Closed):
     request_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
     admission: Admission = Admission()
     hooks: Hooks = Hooks()
+    expected_failure: tuple[ExpectedFailure, ...] = ()
+    peer: Peer | None = None
     folder: Path = Path()
+
+    def second(self) -> Subject | None:
+        """Return what the file says of the second exchange, or None. Raises `SubjectFault`."""
+        if self.peer is None:
+            return None
+        if self.peer.subject is None:
+            own = {name: getattr(self.peer, name) for name in ("url", "admission", "hooks")}
+            return self.model_copy(update={"name": "the peer", "expected_failure": (), "peer": None, **own})
+        loaded = load(self.folder / self.peer.subject)
+        return loaded.model_copy(update={"url": self.peer.url or loaded.url})
 
     def admit(self, participant: str, role: Role) -> None:
         """Ask the subject to admit `participant` (an id) in one role. Raises `SubjectFault`.
