@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conformance.tools import requirements as tool
 from lading_conformance.cases import index
-from lading_conformance.requirements import codes, requirements
+from lading_conformance.requirements import codes, machines, requirements
 
 
 def test_the_copy_is_current() -> None:
@@ -34,3 +34,10 @@ def test_every_code_names_a_requirement_with_that_code() -> None:
 def test_every_requirement_of_a_case_is_in_the_specification() -> None:
     for case in index.CASES:
         assert set(case.requirements) <= set(requirements())
+
+
+def test_every_lifecycle_has_its_states_and_a_code() -> None:
+    assert len(machines()) == len(list((tool.ROOT / "spec" / "machines").glob("*.json")))
+    for machine in machines().values():
+        assert {*machine.becomes.values(), *(state for state, _ in machine.becomes)} == set(machine.states)
+        assert machine.refusal in codes()

@@ -4,7 +4,7 @@
     python -m conformance.tools.requirements --check    # write nothing; exit 1 if it is not current
 
 From `spec/requirements.json` it takes the sentences, from the table in `spec/codes.md` status and retry
-advice of each code. It takes nothing from the SDK or the server.
+advice of each code, from `spec/machines` the tables of lifecycles. It takes nothing from the SDK or the server.
 """
 
 from __future__ import annotations
@@ -38,11 +38,21 @@ def codes(page: str) -> list[dict[str, str | int]]:
     return [{**row.groupdict(), "status": int(row["status"])} for row in _CODE_ROW.finditer(page)]
 
 
+def machines(folder: Path) -> list[dict[str, object]]:
+    """The tables of `spec/machines`, in the order of their names."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+
+
 def render(spec: Path) -> str:
     """The text of the package's copy."""
     kept = sentences((spec / "requirements.json").read_text(encoding="utf-8"))
     table = codes((spec / "codes.md").read_text(encoding="utf-8"))
-    return f'{{\n  "requirements": [\n{_lines(kept)}\n  ],\n  "codes": [\n{_lines(table)}\n  ]\n}}\n'
+    parts: dict[str, Iterable[object]] = {
+        "requirements": kept,
+        "codes": table,
+        "machines": machines(spec / "machines"),
+    }
+    return "{\n" + ",\n".join(f'  "{name}": [\n{_lines(rows)}\n  ]' for name, rows in parts.items()) + "\n}\n"
 
 
 def _lines(items: Iterable[object]) -> str:

@@ -1,4 +1,4 @@
-"""The sentences of the specification that the cases are about, and its table of refusals.
+"""The sentences of the specification that the cases are about, its table of refusals, and its lifecycles.
 
 The data is a copy that stands in the package: `python -m conformance.tools.requirements` makes it from `spec/`.
 """
@@ -6,6 +6,7 @@ The data is a copy that stands in the package: `python -m conformance.tools.requ
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -32,6 +33,16 @@ class Code:
     requirement: str
 
 
+@dataclass(frozen=True)
+class Machine:
+    """The lifecycle of one kind of subject: what it becomes, by state and event, and the code of all else."""
+
+    states: tuple[str, ...]
+    events: tuple[str, ...]
+    becomes: Mapping[tuple[str, str], str]
+    refusal: str
+
+
 @lru_cache(maxsize=1)
 def requirements() -> dict[str, Requirement]:
     """Return all requirements by id, in the order of their ids."""
@@ -42,6 +53,18 @@ def requirements() -> dict[str, Requirement]:
 def codes() -> dict[str, Code]:
     """Return all refusals by code."""
     return {row["code"]: Code(**row) for row in _data()["codes"]}
+
+
+@lru_cache(maxsize=1)
+def machines() -> dict[str, Machine]:
+    """Return all lifecycles by the names of their tables."""
+    return {row["machine"]: _machine(row) for row in _data()["machines"]}
+
+
+def _machine(row: dict[str, Any]) -> Machine:
+    becomes = {(step["from"], step["event"]): step["to"] for step in row["transitions"]}
+    events = tuple(dict.fromkeys(event for _, event in becomes))
+    return Machine(tuple(row["states"]), events, becomes, row["refusal"])
 
 
 def _data() -> dict[str, list[dict[str, Any]]]:
