@@ -11,7 +11,7 @@ from lading_conformance.trial.case import Verdict
 FORMAT: Literal["lading-conformance-report/2"] = "lading-conformance-report/2"
 
 RunVerdict = Literal["pass", "fail", "incomplete"]
-"""How a run ends: `incomplete` if nothing failed, and not every case was claimed."""
+"""How a run ends: `incomplete` if nothing failed but what was expected to, and not every case was claimed and passed."""
 
 ProfileVerdict = Literal[
     "pass", "fail", "blocked", "expected failure", "incomplete", "not claimed", "not run"
@@ -124,14 +124,17 @@ class RequirementSummary(_Closed):
 
 
 class ExpectedFailure(_Closed):
-    """A failure that the subject's file announces. `happened` says whether a check of it failed in this run."""
+    """A failure that the subject's file announces. `happened` says whether a check of it failed in this run; one that
+    has expired counts as not there.
+    """
 
-    requirement: str
-    case: str | None = Field(description="absent: wherever it is checked")
+    requirement: str | None = Field(description="absent where a case is named")
+    case: str | None = Field(description="absent: wherever the requirement is checked")
     reason: str
     issue: str
     expires: str = Field(description="the last day on which it is expected, YYYY-MM-DD")
     happened: bool
+    expired: bool = False
 
 
 class Peer(_Closed):

@@ -35,11 +35,11 @@ def worst(verdicts: Collection[Verdict]) -> Verdict | None:
 
 
 def run_verdict(cases: Iterable[CaseReport]) -> RunVerdict:
-    """Return how a run ends: `pass` only if every case passed."""
+    """Return how a run ends: `pass` only if every case passed; a run without cases has failed."""
     verdicts = {case.verdict for case in cases}
     if verdicts == {"pass"}:
         return "pass"
-    return "incomplete" if verdicts == {"pass", "not claimed"} else "fail"
+    return "incomplete" if verdicts and verdicts <= {"pass", "not claimed", "expected failure"} else "fail"
 
 
 def profiles(
