@@ -7,11 +7,10 @@ import pytest
 
 from lading_conformance import runner
 from lading_conformance.drivers.answers import Answer, NoAnswer
-from lading_conformance.drivers.http import Exchanged, Http
+from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import files, gather, redact
 from lading_conformance.trial.case import Blocked, Case, Failed, Trial
-from lading_conformance.trial.session import Session
 
 SECRET = "lading=:c2VjcmV0:"
 
@@ -114,8 +113,8 @@ def checks_nothing(trial: Trial) -> None:
 )
 def test_how_a_case_ends(run: Callable[[Trial], None], verdict: str, reason: str | None) -> None:
     case = Case("a_case", "log", "A story.", ("LAD-REG-004",), run)
-    with Http("http://127.0.0.1:9") as http:
-        report = runner.run_case(session(), http, case)
+    with runner.Runner(runner.Target("http://127.0.0.1:9", Subject()), runner.Plan((case,), 1)) as running:
+        report = running.run(case)
     assert report.verdict == verdict
     assert (reason or "") in (report.reason or "")
     assert (report.reason is None) == (reason is None)
@@ -127,11 +126,3 @@ def test_a_run_that_takes_too_long_is_blocked() -> None:
     )
     assert report.cases[0].verdict == "blocked"
     assert "--time-limit" in str(report.cases[0].reason)
-
-
-def session() -> Session:
-    import random
-
-    from lading_conformance.drivers.exchange import Exchange
-
-    return Session(Exchange(Http("http://127.0.0.1:9")), Subject(), random.Random(1), float("inf"))

@@ -11,7 +11,7 @@ from lading_conformance.trial.case import Verdict
 FORMAT: Literal["lading-conformance-report/2"] = "lading-conformance-report/2"
 
 RunVerdict = Literal["pass", "fail", "incomplete"]
-"""How a run ends: `incomplete` if nothing failed but what was expected to, and not every case was claimed and passed."""
+"""How a run ends: `incomplete` if only what was expected failed, and not every case was claimed and passed."""
 
 ProfileVerdict = Literal[
     "pass", "fail", "blocked", "expected failure", "incomplete", "not claimed", "not run"

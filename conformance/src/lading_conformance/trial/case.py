@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from lading_conformance.drivers.answers import BadAnswer, NoAnswer
+from lading_conformance.drivers.answers import Answer, BadAnswer, NoAnswer
 from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import Hook, Profile
 from lading_conformance.oracle.rejected import Rejected
+from lading_conformance.requirements import codes
 
 if TYPE_CHECKING:
     from lading_conformance.trial.session import Session
@@ -58,6 +59,8 @@ class Check:
     verdict: Verdict
     detail: str | None
     messages: tuple[Exchanged, ...]
+    crashed: bool = False
+    """Whether the subject fell silent in it, or gave an answer that says that it broke."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,20 @@ class Trial:
             raise Blocked(f"{what}: {fault}") from fault
 
     def _record(self, requirement: str, what: str, verdict: Verdict, detail: str | None, begun: int) -> None:
-        self.checks.append(Check(requirement, what, verdict, detail, tuple(self.messages[begun:])))
+        messages = tuple(self.messages[begun:])
+        crashed = any(exchanged.answer is None or _broke(exchanged.answer) for exchanged in messages)
+        self.checks.append(Check(requirement, what, verdict, detail, messages, crashed))
+
+
+def _broke(answer: Answer) -> bool:
+    """Say whether a status from 500 on is none of the refusals that the specification has for its own reasons."""
+    if answer.status < 500:
+        return False
+    try:
+        code = codes().get(str(answer.members().get("code")))
+    except BadAnswer:
+        return True
+    return code is None or code.status != answer.status or answer.status == 500
 
 
 def verdict_of(checks: Sequence[Check]) -> Verdict:

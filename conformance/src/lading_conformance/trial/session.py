@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from lading_conformance.drivers.answers import object_of, text_of
+from lading_conformance.drivers.answers import integer_of, object_of, text_of
 from lading_conformance.drivers.exchange import Exchange
-from lading_conformance.drivers.party import Party
+from lading_conformance.drivers.party import Party, now
 from lading_conformance.drivers.subject import Hook, Role, Subject, SubjectFault
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
@@ -40,7 +40,7 @@ class Session:
     """One run against one subject.
 
     `ends` is the moment of `time.monotonic` at which it is over. `highest` is the largest tree size that the
-    subject has signed so far.
+    subject has signed so far. `peer` is the session with the second exchange, where there is one.
     """
 
     exchange: Exchange
@@ -48,7 +48,9 @@ class Session:
     random: random.Random
     ends: float
     highest: int = 0
+    peer: Session | None = None
     _blocked: dict[str, Blocked] = field(default_factory=dict)
+    _skew: int | None = None
 
     @cached_property
     def facts(self) -> Facts:
@@ -97,6 +99,25 @@ class Session:
         """The exchange's id, where it has said in this run who it is."""
         facts = self.__dict__.get("facts")
         return facts.id if isinstance(facts, Facts) else None
+
+    def clock_skew(self) -> int:
+        """Return by how many milliseconds the exchange's clock is ahead of this machine's, as a registration shows.
+
+        Wrong by half the time that the registration takes, at most. Raises `Blocked` where there is none.
+        """
+        if self._skew is None:
+            newcomer = self.newcomer("clock")
+            jws = newcomer.sign(newcomer.introduction())
+            try:
+                before = now()
+                answer = self.exchange.register(jws)
+                after = now()
+                self._skew = integer_of(answer.members(), "time") - (before + after) // 2
+            except FAULTS as fault:
+                raise Blocked(
+                    f"no registration shows the time ({fault}); see case log_registration"
+                ) from fault
+        return self._skew
 
     def is_over(self) -> bool:
         """Say whether the time granted for the run is used up."""
@@ -164,7 +185,7 @@ class Session:
 
     def tiles(self, size: int) -> Tiles:
         """Return a view of the log's tiles at a published size."""
-        return Tiles(size, self._fetch_tile)
+        return Tiles(size, self.fetch_tile)
 
     def checkpoint_size(self) -> int:
         """Return the size of the newest checkpoint; `Blocked` where there is none to be had."""
@@ -190,7 +211,8 @@ class Session:
         first = text_of(members, "statement").encode("utf-8")
         return Facts(text_of(members, "id"), text_of(log, "origin"), parse_vkey(text_of(log, "vkey")), first)
 
-    def _fetch_tile(self, path: str) -> bytes:
+    def fetch_tile(self, path: str) -> bytes:
+        """Return what the log serves under a path; of a partial tile that is full by now, the full one."""
         answer = self.exchange.log(path)
         whole, partial, _ = path.partition(".p/")
         if answer.status == 404 and partial:
