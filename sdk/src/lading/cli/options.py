@@ -122,7 +122,7 @@ def connected(name: str | None, url: str | None, *, as_json: bool) -> Iterator["
         raise UsageProblem(f"the identity {identity.name!r} is not registered at an exchange yet", hint=hint)
     with (
         output.progress(quiet=as_json) as progress,
-        connect(address, identity, progress=progress) as exchange,
+        connect(address, identity, guest=url is not None, progress=progress) as exchange,
     ):
         yield exchange
 

@@ -14,6 +14,7 @@ def listing(found: Listing) -> dict[str, object]:
         "title": act.title,
         "about": act.description,
         "provider": found.provider,
+        "at home at": found.home,
         "price": "on request" if terms is None else terms.price,
         "purposes": purposes,
         "until": None if act.standing is None else act.standing.expires_at,
@@ -25,6 +26,7 @@ def listing(found: Listing) -> dict[str, object]:
 def listing_members(found: Listing) -> dict[str, object]:
     """A listing for programs."""
     members = {"id": found.id, "product": found.product, "provider": found.provider, "index": found.index}
+    members |= {"home": found.home} if found.home is not None else {}
     return members | {"act": found.act.model_dump(exclude_none=True)}
 
 

@@ -6,6 +6,7 @@ async with lading.aconnect(url, lading.Identity.load("buyer")) as x:
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive_async
@@ -34,11 +35,14 @@ from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
+from lading.client.flows.whereabouts import whereabouts
 from lading.client.flows.withdraw import withdraw
+from lading.client.results import Listing
 from lading.client.session import Session
 from lading.client.transport import AsyncHttpxTransport, HttpxTransport
 from lading.client.verbs import awaitable, awaitable_pages
 from lading.errors import UsageProblem
+from lading.statement.words import Id
 
 T = TypeVar("T")
 
@@ -105,6 +109,11 @@ class AsyncExchange:
                 "the exchange is not open", hint="Use it inside: async with lading.aconnect(…) as x."
             )
         return self._session
+
+    async def visit(self, thing: Listing | Id | str) -> "AsyncExchange":
+        """As `Exchange.visit`: `async with await x.visit(found) as there`."""
+        exchange, api = await self.run(lambda session: whereabouts(session, thing))
+        return AsyncExchange(replace(self._opening, url=api, trust=None, guest=True, expected=exchange))
 
     def trust_policy(self) -> str:
         """A C2SP tlog-policy that trusts this exchange's log, as this client verified it."""

@@ -16,6 +16,7 @@ def connect(
     identity: Identity | None = None,
     *,
     trust: str | os.PathLike[str] | None = None,
+    guest: bool = False,
     progress: Progress = no_progress,
     config: ClientConfig = DEFAULT,
     transport: Transport | None = None,
@@ -24,11 +25,12 @@ def connect(
 
     An identity that is registered nowhere yet is registered there on entry, and pins the exchange: its id
     and log key. `trust`, the path of a tlog-policy file from another source, makes sure that it is the
-    right one. Without an identity only public things can be read. `progress` is called while content is
+    right one. Without an identity only public things can be read. `guest` permits an identity that is at home at
+    another exchange: it trades here if this exchange follows its home. `progress` is called while content is
     hashed or moved. Entering raises `Unreachable`, `NotUnderstood`, `Dishonest`, `Refused` or
     `UsageProblem`.
     """
-    return Exchange(Opening(url, identity, trust, config, progress), transport)
+    return Exchange(Opening(url, identity, trust, config, progress, guest=guest), transport)
 
 
 def aconnect(
@@ -36,8 +38,9 @@ def aconnect(
     identity: Identity | None = None,
     *,
     trust: str | os.PathLike[str] | None = None,
+    guest: bool = False,
     progress: Progress = no_progress,
     config: ClientConfig = DEFAULT,
 ) -> AsyncExchange:
     """As `connect`, for `async with`. `progress` is called from a thread."""
-    return AsyncExchange(Opening(url, identity, trust, config, progress))
+    return AsyncExchange(Opening(url, identity, trust, config, progress, guest=guest))

@@ -13,6 +13,7 @@ with lading.connect(url, lading.Identity.load("acme")) as x:
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Self, TypeVar
 
 from lading.client.flow import Flow, drive
@@ -41,10 +42,13 @@ from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
+from lading.client.flows.whereabouts import whereabouts
 from lading.client.flows.withdraw import withdraw
+from lading.client.results import Listing
 from lading.client.session import Session
 from lading.client.transport import HttpxTransport, Transport
 from lading.client.verbs import blocking, blocking_pages
+from lading.statement.words import Id
 
 T = TypeVar("T")
 
@@ -114,6 +118,15 @@ class Exchange:
         if self._session is None:
             self._session = drive(self._opening.flow(), self._transport)
         return self._session
+
+    def visit(self, thing: Listing | Id | str) -> "Exchange":
+        """The exchange at which a found listing is at home, or the one of an id, to be used in a `with` block.
+
+        This exchange says where it is, and its id is checked. There the identity is a guest: it trades without
+        registering, if that exchange follows this one. Raises `UsageProblem` where this exchange does not follow it.
+        """
+        exchange, api = self.run(lambda session: whereabouts(session, thing))
+        return Exchange(replace(self._opening, url=api, trust=None, guest=True, expected=exchange))
 
     def trust_policy(self) -> str:
         """A C2SP tlog-policy that trusts this exchange's log, as this client verified it."""

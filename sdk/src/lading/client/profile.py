@@ -15,6 +15,8 @@ from lading.statement.words import Country, Form, Id, Identifier, KeyThumbprint,
 
 PROFILE_FILE: Final = "identity.json"
 HOME_FILE: Final = "home.json"
+ABROAD: Final = "abroad"
+"""The folder of the exchanges that an identity visited, one file each."""
 KEY_FILE: Final = "key.json"
 _LIMIT: Final = 65_536
 
@@ -58,6 +60,16 @@ class Home(Form):
     head: StatementId | None = None
 
 
+class Abroad(Form):
+    """An exchange where an identity is a guest, pinned at the first visit; the members as in `Home`."""
+
+    format: Literal["lading-abroad/1"] = "lading-abroad/1"
+    exchange: StatementId
+    api: str
+    origin: str
+    vkey: str
+
+
 def load(name: str, directory: str | os.PathLike[str] | None = None) -> tuple[Path, Profile]:
     """Folder and profile of an identity; `IdentityNotFound` where there is none of that name."""
     folder = places.identity(name, directory)
@@ -86,6 +98,27 @@ def load_home(folder: Path) -> Home | None:
 def save_home(folder: Path, home: Home) -> None:
     """Pin the exchange. Durable when it returns."""
     files.replace(folder / HOME_FILE, dump(home))
+
+
+def visited(folder: Path) -> tuple[Abroad, ...]:
+    """The exchanges that the identity in `folder` visited, in the order of their ids."""
+    files_there = sorted((folder / ABROAD).glob("*.json"))
+    return tuple(_abroad(path) for path in files_there)
+
+
+def save_visited(folder: Path, abroad: Abroad) -> None:
+    """Pin an exchange that is visited. Durable when it returns."""
+    place = folder / ABROAD
+    place.mkdir(mode=0o700, exist_ok=True)
+    files.replace(place / f"{abroad.exchange.removeprefix('sha256:')}.json", dump(abroad))
+
+
+def _abroad(path: Path) -> Abroad:
+    try:
+        return Abroad.model_validate_json(files.read(path, _LIMIT) or b"")
+    except ValidationError:
+        hint = "Restore the file from a backup; do not delete it: it pins the exchange."
+        raise UsageProblem(f"{path} is damaged", hint=hint) from None
 
 
 def names(directory: str | os.PathLike[str] | None = None) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ class Listing:
     """One version of a product's description.
 
     Found by search it is only what the exchange says that the provider signed, and `index` and `time` are
-    None; every verb that relies on it fetches and verifies the evidence first.
+    None; every verb that relies on it fetches and verifies the evidence first. `home` is the id of the exchange where
+    it is at home, if that is not the one that found it: see `visit`.
     """
 
     id: Id
@@ -71,6 +72,7 @@ class Listing:
     act: ListingAct
     index: int | None = None
     time: int | None = None
+    home: Id | None = None
 
     @property
     def title(self) -> str:

@@ -26,9 +26,19 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+@dataclass(slots=True)
+class Guest:
+    """That the caller is at home elsewhere. `known`: this exchange has its keys, so requests are signed."""
+
+    known: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A caller's dealings with one exchange. Without an identity only public things can be read."""
+    """A caller's dealings with one exchange. Without an identity only public things can be read.
+
+    `home` is where the caller is at home; it is another exchange than `peer` where the caller is a `guest`.
+    """
 
     peer: Peer
     identity: Identity | None = None
@@ -36,6 +46,7 @@ class Session:
     config: ClientConfig = DEFAULT
     progress: Progress = no_progress
     clock: Callable[[], int] = now_ms
+    guest: Guest | None = None
     contents: dict[tuple[str, int, int, int, int], Content] = field(default_factory=dict)
 
     @property
@@ -65,7 +76,7 @@ class Session:
     @property
     def signs(self) -> bool:
         """Whether requests carry the caller's signature."""
-        return self.home is not None
+        return self.home is not None and (self.guest is None or self.guest.known)
 
 
 def _needs_identity() -> UsageProblem:

@@ -19,8 +19,8 @@ from lading.client.flows.rotate import recover
 from lading.client.identity import Identity
 from lading.client.outbox import Slot
 from lading.client.peer import Peer, dishonest, normal_url, peer_of, verify_chain
-from lading.client.profile import Home
-from lading.client.session import Progress, Session, no_progress, now_ms
+from lading.client.profile import Abroad, Home
+from lading.client.session import Guest, Progress, Session, no_progress, now_ms
 from lading.errors import NotUnderstood, UsageProblem
 from lading.evidence.verify import read_policy
 from lading.problems import Refused
@@ -48,7 +48,11 @@ class _WellKnown(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What is needed to open a session. `trust` is the path of a tlog-policy file."""
+    """What is needed to open a session. `trust` is the path of a tlog-policy file.
+
+    `guest`: the identity may be at home elsewhere. `expected` is the id of the exchange that has to answer, where it is
+    known from somebody who is trusted.
+    """
 
     url: str
     identity: Identity | None = None
@@ -56,12 +60,14 @@ class Opening:
     config: ClientConfig = DEFAULT
     progress: Progress = no_progress
     clock: Callable[[], int] = now_ms
+    guest: bool = False
+    expected: Id | None = None
 
     def flow(self) -> Flow[Session]:
         """The session; an identity that is registered nowhere yet is registered there.
 
         Raises `Dishonest` where another exchange answers than the one pinned, or where none of its log keys
-        is in `trust`; `UsageProblem` where the identity is at home elsewhere. Without identity and `trust`
+        is in `trust`; `UsageProblem` where the identity is at home elsewhere and no guest. Without identity and `trust`
         nothing is pinned: the answerer is believed to be who it says it is.
         """
         trust = None if self.trust is None else read_policy(self.trust)
@@ -71,12 +77,16 @@ class Opening:
         peer = yield from meet(asking)
         if trust is not None and not set(trust.logs) & set(peer.policy.logs):
             raise dishonest(f"no log key of {peer.api} is in the trust policy {self.trust}")
+        if self.expected is not None and peer.exchange != self.expected:
+            raise dishonest(f"another exchange answers at {peer.api} than {self.expected}")
         session = replace(asking, peer=peer)
         if self.identity is None:
             return session
         home = self.identity.home
         if home is None:
             home = yield from join(session, self.identity)
+        if self.guest and home.exchange != peer.exchange and home.api != peer.api:
+            return (yield from visit(session, self.identity, home))
         check_home(peer, home)
         session = replace(session, identity=self.identity, home=home)
         yield from recover(session)
@@ -108,13 +118,35 @@ def meet(session: Session) -> Flow[Peer]:
 def check_home(peer: Peer, home: Home) -> None:
     """Compare who answers with what was pinned when the identity was registered."""
     if peer.exchange != home.exchange and peer.api != home.api:
-        raise UsageProblem(f"the identity is at home at {home.api}, not here", hint=f"Connect to {home.api}.")
+        hint = f"Connect to {home.api}, or as a guest: connect(url, identity, guest=True)."
+        raise UsageProblem(f"the identity is at home at {home.api}, not here", hint=hint)
     if peer.exchange != home.exchange:
         raise dishonest(
             f"another exchange answers at {peer.api} than the one where the identity is registered"
         )
     if home.vkey not in {key.vkey for key in peer.keys}:
         raise dishonest(f"{peer.api} no longer lists the log key that was pinned")
+
+
+def visit(session: Session, identity: Identity, home: Home) -> Flow[Session]:
+    """The session of an identity that is at home elsewhere. The exchange is pinned at the first visit."""
+    peer, keys = session.peer, {key.vkey for key in session.peer.keys}
+    for pinned in profile.visited(identity.folder):
+        if pinned.exchange == peer.exchange and pinned.vkey not in keys:
+            raise dishonest(f"{peer.api} no longer lists the log key that was pinned")
+        if pinned.api == peer.api and pinned.exchange != peer.exchange:
+            raise dishonest(f"another exchange answers at {peer.api} than the one that was visited before")
+    pin = Abroad(exchange=peer.exchange, api=peer.api, origin=peer.origin, vkey=peer.keys[-1].vkey)
+    profile.save_visited(identity.folder, pin)
+    # Unsigned: whether the exchange knows the caller's keys is the very question.
+    try:
+        yield from ask(session, get(session, f"/state/{home.participant}"))
+        known = True
+    except Refused as refusal:
+        if refusal.code != "not-found":
+            raise
+        known = False
+    return replace(session, identity=identity, home=home, guest=Guest(known))
 
 
 def join(session: Session, identity: Identity) -> Flow[Home]:

@@ -151,6 +151,8 @@ def submit(session: Session, jws: bytes) -> Flow[Registration]:
     said = answer(_Registered, response, request.url)
     registration = Registration(id=said.id, index=said.index, time=said.time, proof=said.proof)
     session.peer.check_registration(statement_id(jws), registration)
+    if session.guest is not None:
+        session.guest.known = True
     return registration
 
 

@@ -83,6 +83,9 @@ def replace_keys(
 ) -> Flow[Acknowledged]:
     """As `rotate`, with a change of other persons' keys in the same statement."""
     identity = session.speaker
+    if session.guest is not None and session.home is not None:
+        hint = f"Connect to {session.home.api}; the news travels from there."
+        raise UsageProblem("keys are changed at home", hint=hint)
     if identity.profile.next_key is None:
         hint = "Whoever holds its next key changes its keys."
         raise UsageProblem(f"{identity.name!r} joined a participant and holds no next key of it", hint=hint)

@@ -12,7 +12,7 @@ from lading.client.session import Session
 from lading.errors import NotUnderstood
 from lading.problems import Refused
 from lading.statement.envelope import statement_id
-from lading.statement.words import StatementId
+from lading.statement.words import Id, StatementId
 
 _CURSOR_BYTES: Final = 4096
 
@@ -23,6 +23,7 @@ class _Listed(Answer):
     provider: StatementId
     title: str
     statement: str
+    home: StatementId | None = None
 
 
 class _Listings(Answer):
@@ -35,7 +36,7 @@ def search(session: Session, words: str = "", *, page_size: int = 100) -> Pages[
 
     Only latest versions that were not withdrawn are found. The exchange decides what matches and may leave
     out what it likes. Each listing's bytes have its id; who signed them is verified when it is used
-    (`accept`, `offer`, `evidence`).
+    (`accept`, `offer`, `evidence`). Listings of exchanges that this one follows have a `home`, to be visited (`visit`).
     """
 
     def page(position: str | int | None) -> Flow[Page[Listing]]:
@@ -51,12 +52,13 @@ def search(session: Session, words: str = "", *, page_size: int = 100) -> Pages[
         said = answer(_Listings, response, "/listings")
         if said.cursor is not None and (len(said.cursor) > _CURSOR_BYTES or said.cursor == cursor):
             raise NotUnderstood("/listings answered with a cursor that leads nowhere")
-        return Page(tuple(_listing(item) for item in said.listings), said.cursor)
+        here = session.peer.exchange
+        return Page(tuple(_listing(item, here) for item in said.listings), said.cursor)
 
     return page
 
 
-def _listing(item: _Listed) -> Listing:
+def _listing(item: _Listed, here: Id) -> Listing:
     jws = item.statement.encode()
     if statement_id(jws) != item.id:
         raise dishonest(f"the exchange found {item.id} and answered with other bytes")
@@ -69,4 +71,7 @@ def _listing(item: _Listed) -> Listing:
         item.title,
     ):
         raise dishonest(f"the exchange says something else of {item.id} than the listing does")
-    return Listing(item.id, item.product, item.provider, found.act)
+    # LAD-FED-002
+    if found.act.home != (item.home or here):
+        raise dishonest(f"the exchange says that {item.id} is at home elsewhere than the listing does")
+    return Listing(item.id, item.product, item.provider, found.act, home=item.home)
