@@ -80,23 +80,23 @@ def contract(session: Session, consumer: Party | None = None, **listing: Json) -
     return say(session, acceptance(session, publish(session, **listing).id, session.word(), consumer))
 
 
-def delivery(party: Party, contract_id: str, content: Content, sequence: int = 1) -> bytes:
-    """Return a delivery of clear content, to be uploaded under it and then registered."""
-    return party.says(
-        "delivery",
-        contract=contract_id,
-        sequence=sequence,
-        form="clear",
-        custody="exchange",
+def delivery(party: Party, contract_id: str, content: Content, sequence: int = 1, **members: Json) -> bytes:
+    """Return a delivery of clear content, to be uploaded under it and then registered; `members` replace or add."""
+    named: dict[str, Json] = {
+        "contract": contract_id,
+        "sequence": sequence,
+        "form": "clear",
+        "custody": "exchange",
         **content.promise,
-    )
+    }
+    return party.says("delivery", **{**named, **members})
 
 
-def receipt(party: Party, delivery_id: str, content: Content) -> bytes:
-    """Return the receipt that accepts a delivery."""
+def receipt(party: Party, delivery_id: str, content: Content, **members: Json) -> bytes:
+    """Return the receipt that accepts a delivery; `members` replace or add."""
     promise = content.promise
     named: dict[str, Json] = {name: promise[name] for name in ("size", "content_root")}
-    return party.says("receipt", delivery=delivery_id, outcome="accepted", **named)
+    return party.says("receipt", **{"delivery": delivery_id, "outcome": "accepted", **named, **members})
 
 
 @dataclass(frozen=True)
