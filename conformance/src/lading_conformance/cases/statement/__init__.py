@@ -1,14 +1,15 @@
-"""What every statement has to be, whatever it says."""
+"""What every statement has to be, whatever it says; and who signs it."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.statement import codec, signature
+from lading_conformance.cases.statement import codec, forms, signature
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     codec.CASE,
+    forms.CASE,
     signature.CASE,
 )
 """In the order in which a run tries them."""
