@@ -173,6 +173,12 @@ REQUESTS = {
         b"\n".join([b"a"] * 257),
         "batch-too-large",
     ),
+    "batch of too many, with a gap": (
+        "POST /statements/batch HTTP/1.1",
+        (BATCH, "Content-Length: 514"),
+        b"a\n\n" + b"\n".join([b"a"] * 256),
+        "bad-request",
+    ),
     "digest of another body": (
         "POST /statements HTTP/1.1",
         (STATEMENT, "Content-Length: 1", "Content-Digest: sha-256=:" + "A" * 43 + "=:"),

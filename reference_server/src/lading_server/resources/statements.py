@@ -73,12 +73,12 @@ async def read_statement(call: Call) -> bytes:
 
 def _lines(body: bytes) -> list[bytes]:
     lines = body.removesuffix(b"\n").split(b"\n")
-    # LAD-HTP-013
-    if len(lines) > media.BATCH_STATEMENTS:
-        raise refuse("batch-too-large", f"{len(lines)} statements; at most {media.BATCH_STATEMENTS}")
     # LAD-HTP-004
     if not all(lines):
         raise refuse("bad-request", "a batch is lines of one statement each, and no line is empty")
+    # LAD-HTP-013
+    if len(lines) > media.BATCH_STATEMENTS:
+        raise refuse("batch-too-large", f"{len(lines)} statements; at most {media.BATCH_STATEMENTS}")
     return lines
 
 
