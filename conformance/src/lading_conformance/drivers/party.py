@@ -94,12 +94,12 @@ class Party:
             **members,
         }
 
-    def succeeded(self, seal: SealKey, **members: Json) -> tuple[Party, bytes]:
+    def succeeded(self, seal: SealKey | None = None, **members: Json) -> tuple[Party, bytes]:
         """Return the party after it has replaced its keys, and the statement that does so, to be registered.
 
-        `members` replace or add.
+        Without `seal` it keeps the seal key that it has, if any; `members` replace or add.
         """
-        after = replace(self, key=self.successor, successor=Key.generate(), seal=seal)
+        after = replace(self, key=self.successor, successor=Key.generate(), seal=seal or self.seal)
         named: dict[str, Json] = {"previous": self.head, "issuer": self.id, "under": self.head, **members}
         jws = after.sign(after.introduction(**named))
         return replace(after, head=statement.statement_id(jws)), jws
