@@ -1,0 +1,111 @@
+"""All mutants by name: rules, other refusals, forms, and behaviours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache, partial
+from types import FunctionType, MappingProxyType
+from typing import Final, Literal
+
+from lading import acts
+from lading_mutants import forms, rules
+from lading_mutants.broken import requirements_of
+from lading_mutants.http import BEHAVIOURS
+from lading_mutants.refusals import Refusal, refusals
+
+Kind = Literal["rule", "refusal", "form", "behaviour"]
+
+UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "statement.canonical.dumps": "writes statements; an exchange reads those of others",
+        "statement.envelope.to_sign": "writes statements; an exchange reads those of others",
+        "statement.words.parse_time": "the pattern of the member refuses the same text before",
+        "statement.words.parse_duration": "the pattern of the member refuses the same text before",
+        "statement.words.Money.of.1": "reads what a person types",
+        "statement.words.Money.of.2": "reads what a person types",
+        "register.erasing.told_of": "prepares an erasure for the operator, before it is a statement",
+        "register.register.Register._release_of": "the reference server always holds shares",
+        "acts.erasure.Change._is_one": "reading the record says so by itself",
+        "server.attachments.AttachmentStore.check_quota": "needs 16 GiB of attachments",
+        "server.budget.Budget.taken": "needs 64 MiB in flight of one caller",
+        "server.checks.not_too_many_pending.2": "needs 10 000 participants",
+        "server.content.ContentStore.check_room": "needs a full disk",
+        "server.exchange.Exchange.in_thread": "needs a full disk",
+        "server.feed.Feed.reach.1": "needs a disk that stalls",
+        "server.feed.Feed.reach.2": "needs a disk that fails",
+        "server.feed.Feed.following": "needs 512 callers that wait",
+        "server.journal.Journal.write": "needs a full disk",
+        "server.journal.Journal._check_day": "needs 10 000 readings",
+        "server.nonces.Nonces.use.2": "needs 20 000 signed requests within two minutes",
+        "server.reading.Reading.search": "needs 64 searches that wait",
+        "server.request.body_pieces.2": "needs a sender that pauses for 30 seconds",
+        "server.request.body_pieces.5": "needs a sender that is slow for more than 30 seconds",
+        "server.request.read_body": "needs a sender that is slow for two minutes",
+        "server.sight.Sight._in_time": "needs a search of more than half a second",
+        "server.writer.Writer.check_writable": "needs a log that was put back to an older state",
+        "server.writer.Writer._check_room": "needs 4 096 statements that wait",
+    }
+)
+"""Refusals that no request of a suite can bring about, each with the reason."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The reference server with one thing taken away. `requirements`: what that breaks, the closest first."""
+
+    name: str
+    kind: Kind
+    requirements: tuple[str, ...]
+    applied: Callable[[], AbstractContextManager[None]]
+
+
+@cache
+def mutants() -> Mapping[str, Mutant]:
+    """All that can be noticed, by name. Raises `ValueError` where two have the same name."""
+    found = [*_rules(), *_refusals(), *_forms(), *_behaviours()]
+    by_name = {mutant.name: mutant for mutant in found}
+    if len(by_name) < len(found):
+        raise ValueError("two mutants of the same name")
+    return MappingProxyType(by_name)
+
+
+def _rules() -> Iterator[Mutant]:
+    for name, check in rules.checks():
+        yield Mutant(name, "rule", requirements_of(check), partial(rules.without, name))
+
+
+def _refusals() -> Iterator[Mutant]:
+    covered = {_function(check) for _, check in rules.checks()}
+    for refusal in refusals():
+        alone = refusal.among == 1 and refusal.place.function in covered
+        if not alone and refusal.name not in UNREACHED:
+            yield Mutant(refusal.name, "refusal", refusal.requirements, _removing(refusal))
+
+
+def _removing(refusal: Refusal) -> Callable[[], AbstractContextManager[None]]:
+    return refusal.removed
+
+
+def _function(check: Callable[..., object]) -> object:
+    """The function that refuses: of a gate, the one that it asks."""
+    gate = next(
+        (
+            cell.cell_contents
+            for cell in getattr(check, "__closure__", None) or ()
+            if isinstance(cell.cell_contents, FunctionType) and cell.cell_contents.__name__ == check.__name__
+        ),
+        None,
+    )
+    return gate or check
+
+
+def _forms() -> Iterator[Mutant]:
+    for act in acts.ACTS:
+        yield Mutant(f"form.{act.name}", "form", ("LAD-STM-015",), partial(forms.opened, act))
+
+
+def _behaviours() -> Iterator[Mutant]:
+    for behaviour in BEHAVIOURS:
+        yield Mutant(behaviour.name, "behaviour", behaviour.requirements, behaviour.changed)
