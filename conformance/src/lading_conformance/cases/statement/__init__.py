@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.statement import codec, forms, signature
+from lading_conformance.cases.statement import codec, forms, participant, framing, http, order, signature
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     codec.CASE,
     forms.CASE,
+    participant.CASE,
     signature.CASE,
+    http.CASE,
+    order.CASE,
+    framing.CASE,
 )
 """In the order in which a run tries them."""
