@@ -1,6 +1,6 @@
 """What contracts come from and go through: offers, amendments, notices, payments, and deliveries of nothing.
 
-    offer = offered(session, listing.id, terms=clear_terms("80.00"))
+    offer = offered(session, listing.id, terms=terms(price=euros("80.00")))
     contract = agreed(session, term="P30D")
     say(session, notice(session.provider, contract.id, "suspend"))
 
@@ -24,11 +24,21 @@ NOTHING: Final = Content(b"")
 SECOND: Final = 1_000
 
 
+def terms(**members: Json) -> dict[str, Json]:
+    """Return the suite's usual terms; `members` replace or add."""
+    return {**clear_terms(), **members}
+
+
+def euros(amount: str) -> dict[str, Json]:
+    """Return an amount of money in euros."""
+    return {"amount": amount, "currency": "EUR"}
+
+
 def offer(party: Party, to: Party, /, **members: Json) -> bytes:
     """Return an offer that is open for a day, on the suite's usual terms; `members` replace or add."""
     named: dict[str, Json] = {
         "to": to.id,
-        "terms": clear_terms(),
+        "terms": terms(),
         "purpose": "research",
         "expires_at": written_time(now() + DAY),
     }
@@ -45,17 +55,15 @@ def accept(session: Session, offer_id: str, party: Party | None = None) -> Regis
     return deals.say(session, (party or session.consumer).says("acceptance", offer=offer_id))
 
 
-def agreed(session: Session, consumer: Party | None = None, **terms: Json) -> Registration:
-    """Return a contract about a new listing of the provider; `terms` replace or add to the usual ones."""
-    return deals.contract(session, consumer, standing=deals.standing(terms=clear_terms(**terms)))
+def agreed(session: Session, consumer: Party | None = None, **members: Json) -> Registration:
+    """Return a contract about a new listing of the provider on `terms(**members)`."""
+    return deals.contract(session, consumer, standing=deals.standing(terms=terms(**members)))
 
 
-def amended(session: Session, agreement: str, **terms: Json) -> Registration:
-    """Return the acceptance of other terms for the contract that the agreement concluded or amended."""
-    first = deals.say(
-        session, offer(session.provider, session.consumer, amends=agreement, terms=clear_terms(**terms))
-    )
-    return accept(session, first.id)
+def amended(session: Session, agreement: str, **members: Json) -> Registration:
+    """Return the acceptance of `terms(**members)` for the contract that the agreement concluded or amended."""
+    other = offer(session.provider, session.consumer, amends=agreement, terms=terms(**members))
+    return accept(session, deals.say(session, other).id)
 
 
 def notice(party: Party, contract: str, kind: str, **members: Json) -> bytes:
@@ -73,7 +81,7 @@ def payment(session: Session, party: Party, contract: str, kind: str, **members:
     named: dict[str, Json] = {
         "contract": contract,
         "kind": kind,
-        "amount": {"amount": "100.00", "currency": "EUR"},
+        "amount": euros("100.00"),
         "reference": session.word(),
     }
     return party.says("payment", **{**named, **members})

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.contract import amendment, negotiation, privacy, slots
+from lading_conformance.cases.contract import amendment, negotiation, prices, privacy, slots, standing, terms
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     negotiation.CASE,
     amendment.CASE,
+    standing.CASE,
+    terms.CASE,
+    prices.CASE,
     slots.CASE,
     privacy.CASE,
 )

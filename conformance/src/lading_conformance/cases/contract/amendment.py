@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lading_conformance.drivers.party import clear_terms
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, expect
@@ -41,7 +40,7 @@ def _parties(trial: Trial, contract: Registration) -> None:
         with trial.check("LAD-REG-006", f"other terms {what}: unknown-statement"):
             expect.refused(session, jws, "unknown-statement")
     with trial.check("LAD-OFR-003", "other terms that do not permit their purpose: purpose-not-permitted"):
-        terms = clear_terms(purposes=["statistics"])
+        terms = agreements.terms(purposes=["statistics"])
         jws = agreements.offer(provider, consumer, amends=contract.id, terms=terms)
         expect.refused(session, jws, "purpose-not-permitted")
 
@@ -52,18 +51,19 @@ def _amended(trial: Trial, contract: Registration) -> Registration:
     provider, consumer = session.provider, session.consumer
     with trial.given("two offers of other terms, one by each party"):
         renewal = deals.say(
-            session, agreements.offer(consumer, provider, amends=contract.id, terms=clear_terms(**RENEWED))
+            session,
+            agreements.offer(consumer, provider, amends=contract.id, terms=agreements.terms(**RENEWED)),
         )
         rival = deals.say(
-            session, agreements.offer(provider, consumer, amends=contract.id, terms=clear_terms(**OTHER))
+            session, agreements.offer(provider, consumer, amends=contract.id, terms=agreements.terms(**OTHER))
         )
     with trial.check("LAD-TRM-053", "until one is accepted, the first terms are in force"):
         expect.state(
-            session, consumer, contract.id, "contract", head=contract.id, terms=clear_terms(term="P30D")
+            session, consumer, contract.id, "contract", head=contract.id, terms=agreements.terms(term="P30D")
         )
     with trial.need("LAD-TRM-053", "the contract keeps its id, and has the terms of the accepted one"):
         first = agreements.accept(session, renewal.id, provider)
-        wanted = {"head": first.id, "terms": clear_terms(**RENEWED), "state": "active"}
+        wanted = {"head": first.id, "terms": agreements.terms(**RENEWED), "state": "active"}
         for party in (provider, consumer):
             expect.state(session, party, contract.id, "contract", consumer=consumer.id, **wanted)
     with trial.check("LAD-OFR-006", "the other offer is accepted: stale-contract, naming the amendment"):
@@ -79,11 +79,13 @@ def _stale(trial: Trial, contract: Registration, first: Registration) -> Registr
     with trial.check(
         "LAD-OFR-006", "an offer that amends the first agreement: stale-contract, naming the second"
     ):
-        jws = agreements.offer(provider, consumer, amends=contract.id, terms=clear_terms(**OTHER))
+        jws = agreements.offer(provider, consumer, amends=contract.id, terms=agreements.terms(**OTHER))
         expect.refused(session, jws, "stale-contract", winner=first.id)
     with trial.need("LAD-REG-002", "one that amends the agreement in force is accepted"):
         second = agreements.amended(session, first.id, **OTHER)
-        expect.state(session, consumer, contract.id, "contract", head=second.id, terms=clear_terms(**OTHER))
+        expect.state(
+            session, consumer, contract.id, "contract", head=second.id, terms=agreements.terms(**OTHER)
+        )
     with trial.check("LAD-TRM-053", "a delivery has the deadline of the terms in force"):
         delivery = agreements.delivered(session, contract.id)
         three_days = delivery.time + 3 * deals.DAY
@@ -113,18 +115,28 @@ def _answers(trial: Trial, last: Registration, elsewhere: Registration) -> None:
             expect.refused(session, jws, "wrong-party")
     with trial.check("LAD-REG-002", "an answer to it about the same contract, accepted"):
         answer = agreements.offer(
-            consumer, provider, amends=elsewhere.id, replies_to=offer.id, terms=clear_terms("70.00")
+            consumer,
+            provider,
+            amends=elsewhere.id,
+            replies_to=offer.id,
+            terms=agreements.terms(price=agreements.euros("70.00")),
         )
         counter = deals.say(session, answer)
         agreements.accept(session, counter.id, provider)
-        expect.state(session, provider, elsewhere.id, "contract", terms=clear_terms("70.00"))
+        expect.state(
+            session,
+            provider,
+            elsewhere.id,
+            "contract",
+            terms=agreements.terms(price=agreements.euros("70.00")),
+        )
 
 
 CASE = Case(
     name="contract_amendment",
     profile="contract",
-    story="A contract is renewed and then changed again. The offer that was made meanwhile, and the one that amends what "
-    "is no longer in force, are refused, and the refusal names the amendment that came first.",
+    story="A contract is renewed and then changed again. The offer that was made meanwhile, and the one that amends "
+    "what is no longer in force, are refused, and the refusal names the amendment that came first.",
     requirements=(
         "LAD-OFR-007",
         "LAD-REG-006",
