@@ -96,6 +96,22 @@ def case_report(
     )
 
 
+def untold(case: Case, verdict: Verdict, reason: str) -> CaseReport:
+    """Return the report of a case that was not told, or not to its end."""
+    return CaseReport(
+        name=case.name,
+        profile=case.profile,
+        story=case.story,
+        verdict=verdict,
+        reason=Shield(()).text(reason, REASON),
+        seconds=0.0,
+        requirements=_requirements(case, ()),
+        checks=(),
+        parties=(),
+        messages=(),
+    )
+
+
 def message(exchanged: Exchanged, shield: Shield) -> Message:
     """Return what a report may show of an HTTP exchange."""
     answer, asked = exchanged.answer, statements(exchanged.body)
