@@ -7,7 +7,6 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, evidence, expect, feed, recourse
 from lading_conformance.steps.expect import Registration
 from lading_conformance.trial.case import Case, Failed, Trial
-from lading_conformance.trial.session import Session
 
 
 def run(trial: Trial) -> None:
@@ -45,8 +44,8 @@ def _answers(trial: Trial, claim: Registration) -> Registration:
         expect.status(recourse.put(session, answer.id, paper, session.provider), 204)
         for reader in (session.provider, session.consumer, session.arbiter):
             recourse.is_shown(session, answer.id, paper, reader)
-        for other in (session.stranger, None):
-            recourse.is_hidden(session, answer.id, paper, other)
+        for outsider in (session.stranger, None):
+            recourse.is_hidden(session, answer.id, paper, outsider)
     with trial.check("LAD-REG-006", "an answer to the answer, and a ruling on it: unknown-statement"):
         expect.refused(session, recourse.answer(session.consumer, answer.id), "unknown-statement")
         expect.refused(session, recourse.ruling(session.arbiter, answer.id), "unknown-statement")
@@ -97,8 +96,8 @@ def _rules(trial: Trial, claim: Registration, answer: Registration) -> Registrat
         expect.status(recourse.put(session, ruling.id, reasons, session.arbiter), 204)
         for reader in (session.provider, session.consumer, session.arbiter):
             recourse.is_shown(session, ruling.id, reasons, reader)
-        for other in (session.stranger, None):
-            recourse.is_hidden(session, ruling.id, reasons, other)
+        for outsider in (session.stranger, None):
+            recourse.is_hidden(session, ruling.id, reasons, outsider)
     return ruling
 
 
