@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.log import batch, clock, concurrency, exchange, history, registration, restart, tiles
+from lading_conformance.cases.log import (
+    batch,
+    clock,
+    concurrency,
+    exchange,
+    history,
+    registration,
+    restart,
+    tiles,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (

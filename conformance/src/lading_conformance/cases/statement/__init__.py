@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.statement import codec, forms, participant, framing, http, order, signature
+from lading_conformance.cases.statement import codec, forms, framing, http, order, participant, signature
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
