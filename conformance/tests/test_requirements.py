@@ -1,10 +1,14 @@
 """The package's copy of the specification is current."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from conformance.tools import requirements as tool
 from lading_conformance.cases import index
-from lading_conformance.requirements import codes, machines, requirements
+from lading_conformance.oracle import tables
+from lading_conformance.requirements import codes, machines, requirements, untested
 
 
 def test_the_copy_is_current() -> None:
@@ -41,3 +45,39 @@ def test_every_lifecycle_has_its_states_and_a_code() -> None:
     for machine in machines().values():
         assert {*machine.becomes.values(), *(state for state, _ in machine.becomes)} == set(machine.states)
         assert machine.refusal in codes()
+
+
+def test_every_requirement_has_a_case_or_a_reason() -> None:
+    missing = [name for name in requirements() if not index.about(name) and name not in untested()]
+    assert missing == []
+
+
+def test_no_requirement_has_a_case_and_a_reason() -> None:
+    assert [name for name in untested() if index.about(name)] == []
+
+
+def test_every_reason_is_about_a_requirement_and_a_sentence() -> None:
+    assert list(untested()) == sorted(untested())
+    assert set(untested()) <= set(requirements())
+    for reason in untested().values():
+        assert re.fullmatch(r"[A-Z`][^\n]{20,}\.", reason), reason
+
+
+@pytest.mark.parametrize(
+    ("machine", "state", "event", "then"),
+    [
+        ("claim", "absent", "claim", "open"),
+        ("claim", "open", "answer", "answered"),
+        ("claim", "withdrawn", "answer", None),
+        ("contract", "ending", "resumption", None),
+    ],
+)
+def test_the_tables_say_where_an_event_leads(machine: str, state: str, event: str, then: str | None) -> None:
+    assert tables.after(machine, state, event) == then
+
+
+def test_a_table_has_events_a_refusal_and_no_other_states() -> None:
+    assert set(tables.events("claim")) == {"claim", "answer", "ruling", "withdrawal"}
+    assert tables.refusal("claim") == "claim-not-open"
+    with pytest.raises(KeyError):
+        tables.after("claim", "asleep", "answer")

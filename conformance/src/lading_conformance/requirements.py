@@ -1,11 +1,13 @@
 """The sentences of the specification that the cases are about, its table of refusals, and its lifecycles.
 
-The data is a copy that stands in the package: `python -m conformance.tools.requirements` makes it from `spec/`.
+The data is a copy that stands in the package: `python -m conformance.tools.requirements` makes it from `spec/`. Why
+some sentences have no case stands in `untested.toml`, which is written by hand.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -65,6 +67,14 @@ def _machine(row: dict[str, Any]) -> Machine:
     becomes = {(step["from"], step["event"]): step["to"] for step in row["transitions"]}
     events = tuple(dict.fromkeys(event for _, event in becomes))
     return Machine(tuple(row["states"]), events, becomes, row["refusal"])
+
+
+@lru_cache(maxsize=1)
+def untested() -> dict[str, str]:
+    """Return why a requirement cannot be seen from outside, by id."""
+    text = files("lading_conformance").joinpath("untested.toml").read_text(encoding="utf-8")
+    reasons: dict[str, str] = tomllib.loads(text)
+    return reasons
 
 
 def _data() -> dict[str, list[dict[str, Any]]]:
