@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from lading_conformance.cases.peering import following, keys, sending_on, split, trade, unreachable
 from lading_conformance.trial.case import Case
 
-CASES: Final[tuple[Case, ...]] = ()
+CASES: Final[tuple[Case, ...]] = (
+    following.CASE,
+    sending_on.CASE,
+    trade.CASE,
+    keys.CASE,
+    unreachable.CASE,
+    split.CASE,
+)
 """In the order in which a run tries them."""
