@@ -130,16 +130,17 @@ def _digests(trial: Trial, jws: bytes) -> None:
     session = trial.session
     right = content_digest(jws)
     wrong = {
-        "of another body": content_digest(jws + b"\n"),
-        "of no bytes": content_digest(b""),
-        "by another algorithm": right.replace("sha-256", "sha-512"),
-        "without padding": right.replace("=:", ":"),
-        "with a second digest": f"{right}, {right}",
-        "that is empty": "",
+        "of another body": ("LAD-HTP-014", content_digest(jws + b"\n")),
+        "of no bytes": ("LAD-HTP-014", content_digest(b"")),
+        "by another algorithm": ("LAD-HTP-022", right.replace("sha-256", "sha-512")),
+        "without padding": ("LAD-HTP-022", right.replace("=:", ":")),
+        "without colons": ("LAD-HTP-022", right.replace(":", "")),
+        "and a second digest": ("LAD-HTP-022", f"{right}, {right}"),
+        "that is empty": ("LAD-HTP-022", ""),
     }
-    for what, digest in wrong.items():
+    for what, (requirement, digest) in wrong.items():
         with trial.check(
-            "LAD-HTP-014", f"a statement with a Content-Digest {what}: bad-digest, nothing stored"
+            requirement, f"a statement with a Content-Digest {what}: bad-digest, nothing stored"
         ):
             headers = {"Content-Type": MEDIA_TYPE, "Content-Digest": digest}
             answer = session.exchange.http.request("POST", "/statements", body=jws, headers=headers)
@@ -249,6 +250,7 @@ CASE = Case(
         "LAD-HTP-012",
         "LAD-HTP-003",
         "LAD-HTP-014",
+        "LAD-HTP-022",
         "LAD-HTP-017",
         "LAD-HTP-025",
         "LAD-HTP-032",
