@@ -134,6 +134,15 @@ def test_participant_extends_the_head() -> None:
     refused(market, other, "stale-previous")
 
 
+def test_a_statement_that_was_overtaken_twice_names_the_one_that_took_its_place() -> None:
+    market = opened()
+    other = market.successor("acme", signer("acme-next"), signer("other"))
+    market.rotate("acme")
+    took_its_place = market.head["acme"]
+    market.rotate("acme", 2)
+    assert refused(market, other, "stale-previous").winner == took_its_place
+
+
 def test_participant_log_keys_are_sound() -> None:
     market = opened()
     keys = [{"vkey": str(market.register.signer.key), "from_size": 2}]

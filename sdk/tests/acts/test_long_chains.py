@@ -52,7 +52,8 @@ def test_no_record_grows_with_the_length_of_a_chain() -> None:
         engine.judge_common(view, parsed, place)
         engine.check_act(view, parsed, place, "part")
         changes = list(engine.effects(view, parsed, place))
-        assert len(changes) == REVOKED + 4  # itself, keys, participant, tally
+        # itself, keys, those before, participant, tally
+        assert len(changes) == REVOKED + 4 + (before is not None)
         assert max(len(changed.model_dump_json()) for changed in changes) < 1_000
         for changed in changes:
             view.put(changed)

@@ -197,7 +197,8 @@ def extends_the_head(view: View, s: Statement[Participant], at: Place) -> None:
     record = view.get(ParticipantRecord, s.issuer)
     # LAD-PAR-004
     if record is None or record.head != s.act.previous:
-        winner = None if record is None else record.head
+        version = view.get(VersionRecord, s.act.previous)
+        winner = None if version is None else version.succeeded_by
         raise refuse(
             "stale-previous", "previous is not the head of the chain", pointer="/previous", winner=winner
         )
@@ -238,6 +239,9 @@ def version_record(s: Statement[Participant]) -> VersionRecord:
 def effects(view: View, s: Statement[Participant], at: Place) -> Iterator[Record]:
     """The new head and its keys; a newcomer is pending, an exchange is admitted by its own entry 0."""
     yield version_record(s)
+    previous = None if s.act.previous is None else view.get(VersionRecord, s.act.previous)
+    if previous is not None:
+        yield previous.model_copy(update={"succeeded_by": s.id})
     for kid in s.act.revoked or ():
         yield RevocationRecord(key=key_of(s.issuer, kid), by=s.id)
     for seal_key in s.act.sealing:

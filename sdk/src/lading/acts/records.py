@@ -94,12 +94,16 @@ class SigningKey(Form):
 
 
 class VersionRecord(Record):
-    """One statement of a participant's chain; key: its id. These are the keys that `under` selects."""
+    """One statement of a participant's chain; key: its id. These are the keys that `under` selects.
+
+    `succeeded_by`: the statement that took its place.
+    """
 
     kind: ClassVar[str] = "version"
     participant: Id
     keys: tuple[SigningKey, ...]
     next: tuple[Thumbprint, ...]
+    succeeded_by: Id | None = None
 
 
 class ParticipantRecord(Record):
