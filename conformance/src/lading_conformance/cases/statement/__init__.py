@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.statement import codec, forms, framing, http, order, participant, signature
+from lading_conformance.cases.statement import (
+    codec,
+    forms,
+    framing,
+    http,
+    order,
+    participant,
+    rotation,
+    signature,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -12,6 +21,7 @@ CASES: Final[tuple[Case, ...]] = (
     forms.CASE,
     participant.CASE,
     signature.CASE,
+    rotation.CASE,
     http.CASE,
     order.CASE,
     framing.CASE,
