@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.tests import restarting
 from lading_conformance.drivers.subject import Admission, Hooks, Subject
+from lading_conformance.selftest import restarting
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +39,7 @@ class RunningExchange:
         """The commands of its operator; all of them but `restart` go through the running server."""
         port = self.listens.rpartition(":")[2]
         return Hooks(
-            restart=(sys.executable, "-m", "conformance.tests.restarting", str(self.state), port),
+            restart=(sys.executable, "-m", "lading_conformance.selftest.restarting", str(self.state), port),
             suspend=self._operator("admit", "{participant}", "--status", "suspended"),
             expel=self._operator("admit", "{participant}", "--status", "expelled"),
             erase=self._operator("erase", "{statement}", "--ground", "personal-data"),

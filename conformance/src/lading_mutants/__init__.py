@@ -7,7 +7,8 @@
     rules     the engine's rules, one at a time
     refusals  every other place where SDK or server refuse
     forms     the closedness of what a statement holds
-    http      what a server does besides refusing: who sees what, and how it is answered
+    seeing    who sees what, otherwise than it should be
+    answering what is answered, likewise
     table     all mutants, by name
 
 Neither SDK nor server has a switch for any of this: in a process of its own, code is put in the place of their code.

@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from lading import acts
 from lading_mutants import forms, rules
+from lading_mutants.answering import ANSWERING
 from lading_mutants.broken import requirements_of
-from lading_mutants.http import BEHAVIOURS
 from lading_mutants.refusals import Refusal, refusals
+from lading_mutants.seeing import SEEING
 
 Kind = Literal["rule", "refusal", "form", "behaviour"]
 
@@ -107,5 +108,5 @@ def _forms() -> Iterator[Mutant]:
 
 
 def _behaviours() -> Iterator[Mutant]:
-    for behaviour in BEHAVIOURS:
+    for behaviour in (*SEEING, *ANSWERING):
         yield Mutant(behaviour.name, "behaviour", behaviour.requirements, behaviour.changed)

@@ -1,6 +1,6 @@
 """Kill the reference server of a state directory with SIGKILL, and serve it again at the same port.
 
-python -m conformance.tests.restarting STATE PORT
+python -m lading_conformance.selftest.restarting STATE PORT
 
 The server writes its process id into `STATE/lock`, and holds a lock on that file for as long as it lives. The command
 ends when the new server answers; `stop` is how whoever started the first one ends the last one.

@@ -1,0 +1,15 @@
+"""The suite tried on itself: does it pass a good exchange, and does it notice every wrong one?
+
+    hosting    exchanges with something taken away, in a process that is run as a command
+    reference  the reference server, run as a command
+    mutants    all mutants: what is taken away, spoilt answers, blunt exchanges
+    trying     the cases told to one mutant
+    working    many mutants side by side
+    model      what came of it, as it is stored
+    verdict    the four things that have to hold
+    page       the result as a page of the documentation
+    command    `lading-conformance self-test`
+
+Server and mutants are subprocesses (`python -m lading_server`, `python -m lading_mutants`): nothing of them is
+imported.
+"""

@@ -1,0 +1,72 @@
+"""The reference server as its operator runs it, and the cases told to it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from lading_conformance.drivers.subject import Admission, Hooks, Subject
+from lading_conformance.report.model import CaseReport
+from lading_conformance.runner import Plan, Runner, Target
+from lading_conformance.selftest import restarting
+from lading_conformance.selftest.hosting import HostFault, free_port
+from lading_conformance.trial.case import Case
+
+SERVER: Final = (sys.executable, "-m", "lading_server")
+OPERATOR: Final = (sys.executable, "-m", "lading.cli", "exchange")
+SECONDS: Final = 1_800.0
+
+
+def told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]) -> list[CaseReport]:
+    """Tell the reference server these cases, and `done` how each ended. Raises `HostFault` where it does not start."""
+    with _serving(folder) as target, Runner(target, Plan(cases, seed=1, seconds=SECONDS)) as runner:
+        reports = []
+        for case in cases:
+            reports.append(runner.run(case))
+            done(reports[-1])
+        return reports
+
+
+@contextmanager
+def _serving(folder: Path) -> Iterator[Target]:
+    """A new exchange, until the block ends: also if it is restarted."""
+    state, port = folder / "state", str(free_port())
+    api = f"http://127.0.0.1:{port}"
+    init = ("init", str(state), "--name", "Example Exchange", "--jurisdiction", "NL", "--api", api)
+    made = subprocess.run([*SERVER, *init], capture_output=True, text=True, check=False, timeout=60)
+    if made.returncode != 0:
+        raise HostFault(f"the reference server cannot be set up: {made.stderr.strip()[-500:]}")
+    serve = [*SERVER, "serve", str(state), "--port", port]
+    with (folder / "server.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
+    try:
+        if not process.stdout.readline().startswith("ready "):
+            raise HostFault(f"the reference server does not answer; see {folder / 'server.log'}")
+        yield Target(api, _subject(state, port))
+    finally:
+        restarting.stop(state, signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def _subject(state: Path, port: str) -> Subject:
+    def operator(command: str, *words: str) -> tuple[str, ...]:
+        return (*OPERATOR, command, str(state), *words)
+
+    restart = (sys.executable, "-m", restarting.__name__, str(state), port)
+    return Subject(
+        name="the reference server",
+        admission=Admission(command=operator("admit", "{participant}", "--role", "{role}")),
+        hooks=Hooks(
+            restart=restart,
+            suspend=operator("admit", "{participant}", "--status", "suspended"),
+            expel=operator("admit", "{participant}", "--status", "expelled"),
+            erase=operator("erase", "{statement}", "--ground", "personal-data"),
+            notarise=operator("notarise", "{digest}"),
+        ),
+    )

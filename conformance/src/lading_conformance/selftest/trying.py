@@ -1,0 +1,125 @@
+"""The cases told to one mutant, until one of them names the requirement that it breaks."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+from lading_conformance.cases import index
+from lading_conformance.report.model import CaseReport
+from lading_conformance.runner import Plan, Runner, Target
+from lading_conformance.selftest.hosting import Exchange, Host, HostFault
+from lading_conformance.selftest.model import Killer, Mutant, Outcome
+from lading_conformance.trial.case import Case
+from lading_conformance.wrong import index as wrong
+from lading_conformance.wrong.blunt import BLUNT
+from lading_conformance.wrong.proxy import Wrong, serving
+from lading_conformance.wrong.spoils import made
+
+SECONDS: Final = 90.0
+"""What is granted to all cases of one mutant together; a blunt one has them for each case."""
+
+Cost = Mapping[str, float]
+"""How long each case takes: the quick ones go first."""
+
+
+def try_mutant(host: Host, mutant: Mutant, cost: Cost) -> Outcome:
+    """Tell the mutant the cases that are to notice it. Whatever goes wrong ends up in the outcome."""
+    begun = time.monotonic()
+    if not (cases := cases_of(mutant, cost)):
+        return _outcome(mutant, begun, fate="no case")
+    try:
+        with _served(host, mutant) as target:
+            blunt = mutant.kind == "blunt"
+            plan = Plan(cases, seed=1, seconds=SECONDS * (len(cases) if blunt else 1))
+            with Runner(target, plan) as runner:
+                told = _told(runner.run, cases, mutant)
+    except Exception:  # noqa: BLE001 - one mutant's fault must not end the self-test
+        return _outcome(mutant, begun, fate="error", reason=traceback.format_exc())
+    return _judged(mutant, begun, told)
+
+
+def cases_of(mutant: Mutant, cost: Cost) -> tuple[Case, ...]:
+    """Return the cases that have to notice the mutant, the quickest first; of a blunt one all."""
+    if mutant.kind == "blunt":
+        return index.CASES
+    wanted = [
+        case
+        for case in index.CASES
+        if set(case.requirements) & set(mutant.requirements)
+        and (not mutant.cases or case.name in mutant.cases)
+    ]
+    # A case about the closest requirement is the likeliest to notice.
+    first = mutant.requirements[0]
+    return tuple(sorted(wanted, key=lambda case: (first not in case.requirements, cost.get(case.name, 10.0))))
+
+
+def _told(run: Callable[[Case], CaseReport], cases: Sequence[Case], mutant: Mutant) -> list[CaseReport]:
+    told = []
+    for case in cases:
+        told.append(run(case))
+        if mutant.kind != "blunt" and _killer(told[-1], mutant) is not None:
+            break
+    return told
+
+
+def _judged(mutant: Mutant, begun: float, told: Sequence[CaseReport]) -> Outcome:
+    failed = tuple(sorted({(report.name, name) for report in told for name in _failed(report)}))
+    killers = [killer for report in told if (killer := _killer(report, mutant)) is not None]
+    ran = tuple(report.name for report in told)
+    errors = [report for report in told if report.verdict == "error"]
+    reason = "; ".join(f"{report.name}: {report.reason}" for report in errors) or None
+    fate = "killed" if killers or (mutant.kind == "blunt" and failed) else "error" if errors else "survived"
+    if fate == "survived":
+        blocked = [f"{report.name}: {report.reason}" for report in told if report.verdict != "pass"]
+        reason = "; ".join(blocked) or None
+    killer = killers[0] if killers else None
+    return _outcome(mutant, begun, fate=fate, killer=killer, ran=ran, failed=failed, reason=reason)
+
+
+def _killer(report: CaseReport, mutant: Mutant) -> Killer | None:
+    """Return the check that failed for a requirement that the mutant breaks."""
+    for check in report.checks:
+        if check.verdict == "fail" and check.requirement in mutant.requirements:
+            detail = (check.detail or "")[:300]
+            return Killer(case=report.name, requirement=check.requirement, what=check.what, detail=detail)
+    return None
+
+
+def _failed(report: CaseReport) -> Iterator[str]:
+    yield from (check.requirement for check in report.checks if check.verdict == "fail")
+
+
+def _outcome(mutant: Mutant, begun: float, **members: object) -> Outcome:
+    seconds = round(time.monotonic() - begun, 2)
+    named = {"name": mutant.name, "kind": mutant.kind, "requirements": mutant.requirements}
+    return Outcome.model_validate({**named, "seconds": seconds, **members})
+
+
+@contextmanager
+def _served(host: Host, mutant: Mutant) -> Iterator[Target]:
+    """The mutant, answering."""
+    spoilt = mutant.kind in ("spoilt answer", "blunt")
+    exchange = host.take(fronted=spoilt)
+    try:
+        if not spoilt:
+            exchange.lose([mutant.name])
+            yield Target(exchange.api, exchange.subject)
+            return
+        with serving(_wrong(mutant, exchange), exchange.listens, urlsplit(exchange.api).port or 0) as proxy:
+            yield Target(proxy.url, exchange.subject)
+    finally:
+        host.give_back(exchange)
+
+
+def _wrong(mutant: Mutant, exchange: Exchange) -> Wrong:
+    if mutant.kind == "blunt":
+        return BLUNT[mutant.name]()
+    for row in wrong.rows():
+        if row.name == mutant.name:
+            return made(row, exchange.state)
+    raise HostFault(f"there is no wrong exchange {mutant.name}")
