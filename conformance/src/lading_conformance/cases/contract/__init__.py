@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.contract import amendment, negotiation, prices, privacy, slots, standing, terms
+from lading_conformance.cases.contract import (
+    amendment,
+    events,
+    negotiation,
+    order,
+    prices,
+    privacy,
+    requests,
+    slots,
+    standing,
+    terms,
+    winners,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -15,5 +27,9 @@ CASES: Final[tuple[Case, ...]] = (
     prices.CASE,
     slots.CASE,
     privacy.CASE,
+    winners.CASE,
+    order.CASE,
+    events.CASE,
+    requests.CASE,
 )
 """In the order in which a run tries them."""

@@ -259,8 +259,8 @@ def _woken(session: Session, reader: Signer | None, jws: bytes) -> None:
 CASE = Case(
     name="contract_events",
     profile="contract",
-    story="Provider, consumer, a stranger and somebody who does not sign follow the events of an exchange. Each sees what "
-    "is its own, once and in the order of the log, in pages of any size; who waits is told at once.",
+    story="Provider, consumer, a stranger and somebody who does not sign follow the events of an exchange. Each sees "
+    "what is its own, once and in the order of the log, in pages of any size; who waits is told at once.",
     requirements=("LAD-HTP-029", "LAD-HTP-019", "LAD-HTP-001", "LAD-HTP-004", "LAD-HTP-030"),
     run=run,
 )
