@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.recourse import answers, claims, lifecycle, listings
+from lading_conformance.cases.recourse import (
+    answers,
+    attestations,
+    barred,
+    claims,
+    forms,
+    lifecycle,
+    listings,
+    proofs,
+)
 from lading_conformance.trial.case import Case
 
-CASES: Final[tuple[Case, ...]] = (claims.CASE, answers.CASE, listings.CASE, lifecycle.CASE)
+CASES: Final[tuple[Case, ...]] = (
+    forms.CASE,
+    claims.CASE,
+    proofs.CASE,
+    answers.CASE,
+    listings.CASE,
+    attestations.CASE,
+    lifecycle.CASE,
+    barred.CASE,
+)
 """In the order in which a run tries them."""
