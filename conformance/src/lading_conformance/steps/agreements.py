@@ -55,7 +55,7 @@ def accept(session: Session, offer_id: str, party: Party | None = None) -> Regis
     return deals.say(session, (party or session.consumer).says("acceptance", offer=offer_id))
 
 
-def agreed(session: Session, consumer: Party | None = None, **members: Json) -> Registration:
+def agreed(session: Session, consumer: Party | None = None, /, **members: Json) -> Registration:
     """Return a contract about a new listing of the provider on `terms(**members)`."""
     return deals.contract(session, consumer, standing=deals.standing(terms=terms(**members)))
 
