@@ -123,6 +123,23 @@ def test_a_low_order_r_satisfies_the_equation_and_is_refused(seed: bytes, messag
     assert not sdk_verdict(key.public, message, signature)
 
 
+def test_a_second_signature_over_the_same_message_is_valid() -> None:
+    key, message = Key.from_seed(bytes(32)), b"the same words"
+    assert hostile.sign_again(key, message) != key.sign(message)
+    keys.verify(key.public, message, hostile.sign_again(key, message))
+
+
+def test_an_r_of_mixed_order_satisfies_the_cofactored_equation_only() -> None:
+    key, message = Key.from_seed(bytes(32)), b"a message"
+    signature = hostile.sign_with_mixed_order_r(key, message)
+    with pytest.raises(Rejected, match="does not verify"):
+        keys.verify(key.public, message, signature)
+    assert cofactored(key.public, message, signature)
+    r = edwards.decode(signature[:32])
+    assert r is not None
+    assert not edwards.is_low_order(r)
+
+
 @settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=64))
 def test_a_second_encoding_of_r_is_refused(seed: bytes, message: bytes) -> None:

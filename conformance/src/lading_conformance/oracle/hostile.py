@@ -37,6 +37,27 @@ def sign_with_low_order_r(key: Key, message: bytes) -> bytes:
     return encoded + s.to_bytes(32, "little")
 
 
+def sign_again(key: Key, message: bytes) -> bytes:
+    """Return a second valid signature over the message: its nonce is not the one of RFC 8032."""
+    return _signed(key, message, edwards.IDENTITY)
+
+
+def sign_with_mixed_order_r(key: Key, message: bytes) -> bytes:
+    """Return a signature whose R has a part of order 8: valid in the cofactored equation, as in batches, only."""
+    torsion = edwards.decode(_ORDER_EIGHT)
+    assert torsion is not None
+    return _signed(key, message, torsion)
+
+
+def _signed(key: Key, message: bytes, added_to_r: edwards.Point) -> bytes:
+    seed = key.private.private_bytes_raw()
+    nonce = _number(b"another nonce", seed, message)
+    encoded = edwards.encode(edwards.add(edwards.multiply(nonce, edwards.BASE), added_to_r))
+    k = _number(encoded, key.public, message)
+    s = (nonce + k * _scalar(hashlib.sha512(seed).digest())) % edwards.L
+    return encoded + s.to_bytes(32, "little")
+
+
 @dataclass(frozen=True)
 class LowOrderKey:
     """A public key of low order. Everybody can sign with it: R = A, S = 0 satisfies lax verifiers."""

@@ -13,6 +13,7 @@ from lading_conformance.cases.statement import (
     participant,
     rotation,
     signature,
+    signed_bytes,
 )
 from lading_conformance.trial.case import Case
 
@@ -21,6 +22,7 @@ CASES: Final[tuple[Case, ...]] = (
     forms.CASE,
     participant.CASE,
     signature.CASE,
+    signed_bytes.CASE,
     rotation.CASE,
     http.CASE,
     order.CASE,
