@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from lading_conformance.report import console
+from lading_conformance.report import badge, console, junit
 from lading_conformance.report.html.page import page
 from lading_conformance.report.model import Report
 
@@ -44,6 +44,9 @@ def texts(report: Report, spec: str | None = None) -> dict[str, str]:
         "report.schema.json": packaged_schema(),
         "report.txt": _terminal(report),
         "report.html": page(report, spec),
+        "junit.xml": junit.text(report),
+        "badge.svg": badge.picture(report),
+        "badge.json": badge.data(report),
     }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from lading_conformance.drivers.http import Exchanged
@@ -30,6 +31,14 @@ DETAIL: Final = 1_000
 REASON: Final = 4_000
 
 _OWNER: Final = re.compile(r'keyid="(sha256:[0-9a-f]{64})#')
+
+
+def suite_version() -> str:
+    """Return the version of this suite."""
+    try:
+        return version("lading")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 @dataclass(frozen=True)

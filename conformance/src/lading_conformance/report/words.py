@@ -41,9 +41,10 @@ def said(verdict: str) -> str:
 
 
 def short(path: str, limit: int = 60) -> str:
-    """Return a path with its ids cut to what tells them apart."""
-    cut = _ID.sub(r"sha256:\1…", path)
-    return cut if len(cut) <= limit else cut[: limit - 1] + "…"
+    """Return a path with its ids cut to what tells them apart, and without its middle where it is still too long."""
+    cut = _ID.sub(r"\1…", path)
+    half = limit // 2
+    return cut if len(cut) <= limit else f"{cut[:half]}…{cut[len(cut) - half + 1 :]}"
 
 
 def party_name(name: str) -> str:

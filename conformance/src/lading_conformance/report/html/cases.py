@@ -141,7 +141,7 @@ def _check(check: CheckReport, messages: Sequence[Message], names: Mapping[str, 
         _pair("To mend", advice(check, found).sentence),
         shown(own[:-LAST], names, room, full=False),
         shown(own[-LAST:], names, room, full=True, opened=check.end - 1),
-        class_="check bad",
+        class_=f"check bad {check.verdict.replace(' ', '-')}",
         open=True,
     )
 
