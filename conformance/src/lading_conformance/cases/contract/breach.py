@@ -68,8 +68,8 @@ def _ended(trial: Trial, contract: Registration, ruling: str, moment: int) -> by
 CASE = Case(
     name="contract_breach",
     profile="contract",
-    story="Only the provider may end a contract, and with long notice. An arbiter finds that the provider broke it, and "
-    "the consumer ends it at once by that ruling. By no other ruling can it.",
+    story="Only the provider may end a contract, and with long notice. An arbiter finds that the provider broke it, "
+    "and the consumer ends it at once by that ruling. By no other ruling can it.",
     requirements=("LAD-NTC-009", "LAD-NTC-010", "LAD-NTC-003"),
     run=run,
 )

@@ -116,9 +116,9 @@ def _wait(moment: int) -> None:
 CASE = Case(
     name="contract_pauses",
     profile="contract",
-    story="A consumer suspends a contract while two deliveries wait to be taken. Their deadline does not pass meanwhile, "
-    "and afterwards it lies further off by exactly as long. After the longest suspension that was agreed, the provider "
-    "takes the contract up again.",
+    story="A consumer suspends a contract while two deliveries wait to be taken. Their deadline does not pass "
+    "meanwhile, and afterwards it lies further off by exactly as long. After the longest suspension that was "
+    "agreed, the provider takes the contract up again.",
     requirements=("LAD-NTC-008", "LAD-HTP-047", "LAD-NTC-013"),
     run=run,
     slow=True,
