@@ -6,6 +6,7 @@ from typing import Final
 
 from lading_conformance.cases.statement import (
     codec,
+    codes,
     forms,
     framing,
     http,
@@ -19,6 +20,7 @@ from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     codec.CASE,
+    codes.CASE,
     forms.CASE,
     participant.CASE,
     signature.CASE,
