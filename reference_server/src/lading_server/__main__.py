@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lading.errors import LadingError
-from lading_server import operate, outage
+from lading_server import following, operate, outage
 from lading_server.state import StateInUse
 
 
@@ -18,7 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.verb == "serve":
             at = {"host": options.host, "port": options.port}
-            operate.serve(options.directory, **at, outage_after=options.outage_after)
+            pace = {"peer_poll": options.peer_poll, "peer_silent": options.peer_silent}
+            operate.serve(options.directory, **at, **pace, outage_after=options.outage_after)
         elif options.verb == "rotate":
             print(operate.rotate(options.directory)["statement"])
         else:
@@ -64,6 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, required=True)
     serve.add_argument(
         "--outage-after", type=int, default=outage.BOUND_SECONDS, help="after how many seconds; 0: never"
+    )
+    serve.add_argument(
+        "--peer-poll", type=float, default=following.POLL_SECONDS, help="how often peers are read, in seconds"
+    )
+    serve.add_argument(
+        "--peer-silent",
+        type=float,
+        default=following.SILENT_SECONDS,
+        help="when a peer is silent, in seconds",
     )
     rotate = verbs.add_parser("rotate", help="give an exchange that nobody serves new keys")
     rotate.add_argument("directory", type=Path)

@@ -30,12 +30,13 @@ from lading_server.resources import (
     journal,
     listings,
     log,
+    peers,
     state,
     statements,
     tickets,
     wellknown,
 )
-from lading_server.sight import FACETS
+from lading_server.searching import FACETS
 
 READS = ("GET", "HEAD")
 SIGNED = (*READS, "PUT")
@@ -50,6 +51,7 @@ ROUTES = (
     Route("/statements/{id}/evidence", Resource(GET=statements.evidence)),
     Route("/statements/{id}/proof", Resource(GET=statements.proof)),
     Route("/listings", Resource(query=("q", *FACETS, "limit", "cursor"), GET=listings.search)),
+    Route("/peers", Resource(GET=peers.read)),
     Route("/state/{id}", Resource(GET=state.read)),
     Route("/events", Resource(query=("after", "limit", "wait"), GET=events.follow)),
     Route("/journal/{contract}", Resource(signed=READS, query=("after", "limit"), GET=journal.read)),

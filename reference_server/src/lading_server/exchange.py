@@ -24,6 +24,7 @@ from lading.problems import Refused, refuse
 from lading.register.register import Register, system_clock
 from lading.statement.words import Id
 from lading_server import disposal, outage, rotation
+from lading_server.abroad import Abroad
 from lading_server.attachments import AttachmentStore
 from lading_server.budget import Budget
 from lading_server.caretaker import Caretaker
@@ -32,11 +33,17 @@ from lading_server.cleaning import Cleaning
 from lading_server.content import ContentStore
 from lading_server.eyes import Eyes
 from lading_server.feed import Feed
+from lading_server.following import USUAL, Following, Pace
+from lading_server.forward import Forward
+from lading_server.guests import Guests
 from lading_server.highwater import HighWater
+from lading_server.homes import Homes
 from lading_server.identity import Identity, contradiction
 from lading_server.journal import Journal, What
 from lading_server.lapses import Lapses
+from lading_server.mirror import Mirror
 from lading_server.nonces import Nonces
+from lading_server.peers import PeersFile
 from lading_server.reading import Reading
 from lading_server.sealkeys import SealKeys
 from lading_server.shares import Desk, Shares
@@ -65,6 +72,7 @@ class Exchange:
         signer: CheckpointSigner,
         high_water: HighWater,
         outage_after: float,
+        pace: Pace,
     ) -> None:
         self.store = store
         self._high_water = high_water
@@ -83,14 +91,19 @@ class Exchange:
         shares = Shares(self.content, keys, desk)
         limits = self.identity.description.limits
         self.checks = AdmissionChecks(self.content, self.attachments, shares, limits.content_bytes)
-        self.register = Register(
-            store, signer, checks=self.checks.all, releaser=shares, published=self._publish
-        )
+        self.mirror = Mirror(state.mirror)
+        self.following = Following(PeersFile(state.peers), self.mirror, pace)
+        homes = Homes(self.id, self.following, self.mirror)
+        checks = (*homes.all, *self.checks.all)
+        self.register = Register(store, signer, checks=checks, releaser=shares, published=self._publish)
         self.writer = Writer(self.register, store, self.feed)
         self.nonces = Nonces(math.ceil(time.time()))
         self.journal = Journal(state.journal)
         self._alive, self._outage_after, self._desk = outage.Alive(state.alive), outage_after, desk
         self._reading = Reading(store, self.feed)
+        self.guests = Guests(self.id, self._reading, self.following, self.mirror, self.writer, desk)
+        self.forward = Forward(self.id, self.following)
+        self.abroad: Abroad
         self._caretaker = Caretaker(
             Lapses(self._reading, self.writer, desk),
             disposal.Boxes(self._reading, self.content, state.destroyed),
@@ -99,7 +112,13 @@ class Exchange:
         )
 
     @classmethod
-    def open(cls, state: StateDirectory, *, outage_after: float = outage.BOUND_SECONDS) -> "Exchange":
+    def open(
+        cls,
+        state: StateDirectory,
+        *,
+        outage_after: float = outage.BOUND_SECONDS,
+        pace: Pace = USUAL,
+    ) -> "Exchange":
         """The exchange of a state directory that this process has locked.
 
         It gives notice of an outage after a gap of `outage_after` seconds; 0: never. A database that contradicts the
@@ -117,7 +136,7 @@ class Exchange:
             if reason is None:
                 for step in rotation.settle(state, sight):
                     _LOG.warning("a rotation of keys had been interrupted", extra={"step": step})
-        exchange = cls(state, store, signer, high_water, outage_after)
+        exchange = cls(state, store, signer, high_water, outage_after, pace)
         if reason is not None:
             exchange.writer.become_read_only(reason)
             exchange.checkpoint = high_water.note()
@@ -150,7 +169,12 @@ class Exchange:
         await asyncio.sleep(max(0.0, self.nonces.started - time.time()))
         for jws in await self.read(self.outage):
             _log_told(*await self.writer.register([jws]))
-        tasks = [asyncio.create_task(self._caretaker.run(self.feed)), asyncio.create_task(self._beat())]
+        self.abroad = Abroad()
+        tasks = [
+            asyncio.create_task(self._caretaker.run(self.feed)),
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self.following.run(self.abroad, self.guests.news)),
+        ]
         try:
             yield
         finally:
@@ -160,6 +184,7 @@ class Exchange:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            await self.abroad.close()
             await self.writer.stop()
             self._note_alive()
             self.close()
@@ -190,6 +215,8 @@ class Exchange:
     def close(self) -> None:
         """Close the database. Nothing may be read or written any more."""
         self._reading.close()
+        self.following.close()
+        self.mirror.close()
         self.store.close()
         self.journal.close()
 

@@ -1,4 +1,5 @@
-"""What an operator has the exchange say of itself and of its log: erasures, notarisations, its closing, its switches.
+"""What an operator has the exchange say of itself and of its log, and whom it follows: erasures,
+notarisations, its closing, its switches, its peers.
 
 erase(Path("state"), statement, ground="unlawful")         # with the running exchange
 notarise(Path("state"), "letter.pdf")                      # likewise
@@ -13,8 +14,20 @@ from lading.register.erasing import told_of
 from lading.statement.words import ID, Id
 from lading_server import policyfile
 from lading_server.operate import rotate, say
+from lading_server.peering import add_peer, list_peers, remove_peer
 from lading_server.state import StateDirectory
 from lading_server.store import SqliteStore
+
+__all__ = [
+    "add_peer",
+    "announce",
+    "close",
+    "erase",
+    "list_peers",
+    "notarise",
+    "remove_peer",
+    "switches",
+]
 
 
 def erase(

@@ -29,6 +29,7 @@ from lading.statement.words import format_time
 from lading_server import outage, policyfile, rotation, sealkeys
 from lading_server.durable import make_directories, sync_directory
 from lading_server.exchange import Exchange
+from lading_server.following import POLL_SECONDS, SILENT_SECONDS, Pace
 from lading_server.highwater import HighWater
 from lading_server.identity import Identity
 from lading_server.state import (
@@ -63,7 +64,7 @@ def init(
     argument has a wrong form.
     """
     check_library()
-    _check_api(api)
+    check_api(api)
     switches = (
         {"onboarding": onboarding or "open"}
         if policy is None
@@ -88,15 +89,24 @@ def init(
     return exchange_id
 
 
-def serve(directory: Path, *, host: str, port: int, outage_after: float = outage.BOUND_SECONDS) -> None:
+def serve(
+    directory: Path,
+    *,
+    host: str,
+    port: int,
+    outage_after: float = outage.BOUND_SECONDS,
+    peer_poll: float = POLL_SECONDS,
+    peer_silent: float = SILENT_SECONDS,
+) -> None:
     """Serve the exchange until SIGINT or SIGTERM; what was taken is answered first.
 
-    After a gap of more than `outage_after` seconds it first gives notice of an outage; 0: never. Raises `StateInUse`
+    After a gap of more than `outage_after` seconds it first gives notice of an outage; 0: never. Peers are read every
+    `peer_poll` seconds, and are silent after `peer_silent`. Raises `StateInUse`
     where another process serves the directory, `StateDamaged` or `UsageProblem` where it cannot be served.
     """
     from lading_server.serve import serve as run  # the web server is needed by nothing else here
 
-    run(StateDirectory(directory), host, port, outage_after)
+    run(StateDirectory(directory), host, port, outage_after, Pace(peer_poll, peer_silent))
 
 
 def admit(
@@ -172,7 +182,7 @@ def describe(directory: Path) -> dict[str, str]:
     return {"id": identity.id, "api": identity.description.api, "origin": origin, "vkey": vkey}
 
 
-def _check_api(api: str) -> None:
+def check_api(api: str) -> None:
     """LAD-HTP-032: plain HTTP only at a loopback address."""
     parts = urlsplit(api)
     if parts.scheme not in ("http", "https") or parts.hostname is None:

@@ -16,6 +16,7 @@ from lading.errors import UsageProblem
 from lading_server import logs, wire
 from lading_server.app import application
 from lading_server.exchange import Exchange
+from lading_server.following import USUAL, Pace
 from lading_server.outage import BOUND_SECONDS
 from lading_server.state import StateDirectory
 
@@ -23,7 +24,13 @@ BACKLOG: Final = 512
 _LOG = logging.getLogger("lading_server")
 
 
-def serve(state: StateDirectory, host: str, port: int, outage_after: float = BOUND_SECONDS) -> None:
+def serve(
+    state: StateDirectory,
+    host: str,
+    port: int,
+    outage_after: float = BOUND_SECONDS,
+    pace: Pace = USUAL,
+) -> None:
     """Serve until SIGINT or SIGTERM. Prints one line on standard output when it listens; logs to standard
     error.
     """
@@ -31,7 +38,7 @@ def serve(state: StateDirectory, host: str, port: int, outage_after: float = BOU
     with state.locked(), _listening(host, port) as sock:
         logs.configure()
         _raise_file_limit()
-        exchange = Exchange.open(state, outage_after=outage_after)
+        exchange = Exchange.open(state, outage_after=outage_after, pace=pace)
         _Server(exchange).run(sockets=[sock])
 
 

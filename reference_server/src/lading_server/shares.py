@@ -50,6 +50,12 @@ class Desk:
         """A signed `notice` of an outage."""
         return self._issuer.outage(view, since, until, ground)
 
+    def admission(
+        self, view: View, participant: Id, roles: tuple[str, ...], at_home: Id, now: Millis
+    ) -> bytes:
+        """A signed `admission` of a guest."""
+        return self._issuer.admission_of_guest(view, participant, roles, at_home, now)
+
 
 class Shares:
     """Opens the exchange's boxes: to check a delivery, and to release a share. Satisfies `Releaser`."""

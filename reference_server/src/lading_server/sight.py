@@ -1,30 +1,18 @@
 """One consistent sight of the database: what the register's rules read, and what the handlers ask."""
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import apsw
 
 from lading.acts.base import R, Record
 from lading.acts.records import DeliveryRecord, StatementRecord
 from lading.log.entry import Entry
-from lading.problems import refuse
 from lading.statement.words import Id, Millis
-
-SEPARATOR = "\x1f"
-MAX_INDEXED: Final = 48
-"""Parts of words that reach the index; the rest of a long search is looked for in what it finds."""
-FACETS: Final = ("kind", "grade", "collection", "jurisdiction")
-"""What listings can be chosen by."""
-SEARCH_SECONDS: Final = 0.5
-"""How long one search may take: short words are looked for in every text, and all share few threads."""
-STEPS: Final = 1_000
-"""Steps of the database's machine between two looks at the clock."""
+from lading_server.searching import Search
 
 
 def raw(key: Id) -> bytes:
@@ -264,30 +252,16 @@ class Sight:
         The index finds what holds the longer words; then every word is looked for. Raises `Refused` (busy)
         where that takes longer than `SEARCH_SECONDS`.
         """
-        if any(SEPARATOR in word or "\0" in word for word in words):
+        found = Search.of(words, only)
+        if found is None:
             return []
-        parts = islice((part for word in words for part in trigrams(word)), MAX_INDEXED)
-        indexed = " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
-        wanted = "".join(f" AND {facet} = :{facet}" for facet in FACETS if facet in only)
-        rows = self._in_time(
+        rows = found.rows(
+            self._connection,
             f"SELECT {_COLUMNS} FROM entries WHERE idx IN (SELECT rowid FROM listed WHERE rowid < :before"
-            f" {'AND listed MATCH :indexed' if indexed else ''}{wanted} AND NOT EXISTS"
-            " (SELECT 1 FROM json_each(:words) WHERE instr(listed.text, json_each.value) = 0)"
-            " ORDER BY rowid DESC LIMIT :limit) ORDER BY idx DESC",
-            {"before": before, "indexed": indexed, "words": json.dumps(words), "limit": limit, **only},
+            f" AND {found.condition} ORDER BY rowid DESC LIMIT :limit) ORDER BY idx DESC",
+            {"before": before, "limit": limit},
         )
         return [_stored(row) for row in rows]
-
-    def _in_time(self, query: str, values: Mapping[str, int | str]) -> list[tuple[Any, ...]]:
-        end = time.monotonic() + SEARCH_SECONDS
-        self._connection.set_progress_handler(lambda: time.monotonic() > end, STEPS)
-        try:
-            return self._connection.execute(query, values).fetchall()
-        except apsw.InterruptError:
-            # LAD-HTP-015
-            raise refuse("busy", "this search takes too long; search for longer or fewer words") from None
-        finally:
-            self._connection.set_progress_handler(None)
 
     def deliveries(self, contract: Id, sequence: int, root: Id) -> list[DeliveryRecord]:
         """The registered deliveries of this content, whatever became of them, in log order."""
@@ -375,19 +349,3 @@ class Sight:
 
     def _row(self, query: str, *values: int | str | bytes) -> tuple[Any, ...] | None:
         return self._connection.execute(query, values).fetchone()
-
-
-def words_of(text: str) -> list[str]:
-    """The different words of a search text, case folded, the longest first: those say most to the index."""
-    return sorted({word for word in text.casefold().split(" ") if word}, key=len, reverse=True)
-
-
-def trigrams(word: str) -> list[str]:
-    """Parts of three characters that cover the word and that a text which holds the word holds too."""
-    starts = [*range(0, len(word) - 3, 3), len(word) - 3] if len(word) >= 3 else []
-    return [word[start : start + 3] for start in starts]
-
-
-def searchable(*texts: str) -> str:
-    """Texts as they are searched: case folded, with a separator that no word of a statement holds."""
-    return SEPARATOR.join(text.casefold() for text in texts)

@@ -5,6 +5,8 @@
     destroyed            the log index up to which the boxes of closed deliveries are deleted
     journal.db           who read what by virtue of a grant or a disclosure (SQLite)
     alive                when the exchange was last there to register something
+    peers.json           the exchanges that this one follows
+    peers.db             what is mirrored of them (SQLite)
     keys/*.pem           statement, next and log key (PKCS #8, readable by this user only)
     keys/following.pem   during a rotation: the next key after it
     keys/seal-*.pem      seal keys: the one in use, and older ones that open deliveries name
@@ -88,6 +90,16 @@ class StateDirectory:
     def alive(self) -> Path:
         """When the exchange was last there."""
         return self.path / "alive"
+
+    @property
+    def peers(self) -> Path:
+        """Whom the exchange follows."""
+        return self.path / "peers.json"
+
+    @property
+    def mirror(self) -> Path:
+        """What is mirrored of peers."""
+        return self.path / "peers.db"
 
     @property
     def keys(self) -> Path:

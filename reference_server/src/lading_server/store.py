@@ -22,7 +22,8 @@ from lading.statement.words import Id
 from lading_server import schema
 from lading_server.durable import FILE_MODE
 from lading_server.feed import Audience
-from lading_server.sight import Sight, raw, searchable, spelled
+from lading_server.searching import searchable
+from lading_server.sight import Sight, raw, spelled
 from lading_server.state import StateDamaged
 
 MINIMUM_SQLITE: Final = (3, 51, 3)

@@ -6,6 +6,7 @@ from lading.evidence.build import build
 from lading.http import media
 from lading.problems import Refused, refuse
 from lading_server.eyes import Eyes
+from lading_server.mirror import Mirrored
 from lading_server.problems import gone, not_found, problem
 from lading_server.rendering import FOREVER, NOT_KEPT, answer_bytes, answer_json
 from lading_server.request import announced, read_body
@@ -18,7 +19,11 @@ async def register(call: Call) -> Response:
     """`POST /statements`: one statement; 201 where this request registered it, 200 where an earlier one
     did.
     """
-    (answer,) = await call.exchange.writer.register([await read_statement(call)])
+    jws = await read_statement(call)
+    peer = call.exchange.forward.peer_of(call.request, jws)
+    if peer is not None:
+        return await call.exchange.forward.send(call.exchange.abroad, peer, jws)
+    (answer,) = await call.exchange.guests.register([jws])
     if isinstance(answer, Refused):
         raise answer
     return answer_json(_registration(answer), 201 if answer.new else 200)
@@ -29,16 +34,17 @@ async def register_batch(call: Call) -> Response:
     limit = media.BATCH_BYTES
     with call.exchange.bodies.taken(2 * announced(call.request, limit), call.caller):
         body = await read_body(call.request, media.BATCH, limit)
-        answers = await call.exchange.writer.register(_lines(body))
+        answers = await call.exchange.guests.register(_lines(body))
     return answer_json({"results": [_result(answer) for answer in answers]})
 
 
 async def read(call: Call) -> Response:
     """`GET /statements/{id}`: the bytes."""
-    stored = await call.look("statement", lambda eyes: _visible(call, eyes))
+    stored = await call.look("statement", lambda eyes: _own_or_mirrored(call, eyes))
     if stored.jws is None:
         raise gone()
-    return answer_bytes(stored.jws, media.STATEMENT, FOREVER if stored.public else NOT_KEPT)
+    public = isinstance(stored, Mirrored) or stored.public
+    return answer_bytes(stored.jws, media.STATEMENT, FOREVER if public else NOT_KEPT)
 
 
 async def evidence(call: Call) -> Response:
@@ -55,7 +61,11 @@ async def proof(call: Call) -> Response:
     """`GET /statements/{id}/proof`: a tlog-proof file."""
 
     def ask(eyes: Eyes) -> str:
-        return call.exchange.register.proof(eyes.sight, _visible(call, eyes).index).text
+        found = _own_or_mirrored(call, eyes)
+        if isinstance(found, StoredStatement):
+            return call.exchange.register.proof(eyes.sight, found.index).text
+        with call.exchange.mirror.read() as glance:
+            return glance.proof(found)
 
     return answer_bytes((await call.look("proof", ask)).encode(), media.TEXT)
 
@@ -92,6 +102,21 @@ def _result(answer: Answer) -> dict[str, object]:
 def _registration(answer: Registration) -> dict[str, object]:
     """LAD-HTP-025."""
     return {"id": answer.id, "index": answer.index, "time": answer.time, "proof": answer.proof}
+
+
+def _own_or_mirrored(call: Call, eyes: Eyes) -> StoredStatement | Mirrored:
+    """LAD-FED-003: the own statement, or a public one of a peer."""
+    stored = eyes.statement(call.id)
+    if stored is not None:
+        return stored
+    found = None
+    if call.exchange.following.peers:
+        with call.exchange.mirror.read() as glance:
+            found = glance.statement(call.id)
+    # LAD-HTP-010
+    if found is None:
+        raise not_found()
+    return found
 
 
 def _visible(call: Call, eyes: Eyes) -> StoredStatement:

@@ -1,4 +1,7 @@
-"""`lading exchange`: init, serve, admit, rotate, policy, and what is in `exchange_acts`. Needs the extra `server`."""
+"""`lading exchange`: init, serve, admit, rotate, policy, and what is in `exchange_acts` and `exchange_peers`.
+
+Needs the extra `server`.
+"""
 
 from pathlib import Path
 from types import ModuleType
@@ -6,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lading.cli import exchange_acts, options, output
+from lading.cli import exchange_acts, exchange_peers, options, output
 from lading.cli.words import Onboarding, Status
 from lading.errors import UsageProblem
 
@@ -64,6 +67,9 @@ def serve(
     outage_after: Annotated[
         int, typer.Option(min=0, metavar="SECONDS", help="When a gap is told as an outage; 0: never.")
     ] = 60,
+    peer_poll: Annotated[
+        float, typer.Option(min=0.05, metavar="SECONDS", help="How often peers are read.")
+    ] = 1.0,
 ) -> None:
     """Serve an exchange until interrupted. Prints one line when it listens; logs to standard error.
 
@@ -79,7 +85,7 @@ def serve(
     address = urlsplit(operate.describe(directory)["api"])
     default = {"http": 80, "https": 443}[address.scheme]
     at = {"host": host or address.hostname, "port": port or address.port or default}
-    operate.serve(directory, **at, outage_after=outage_after)
+    operate.serve(directory, **at, outage_after=outage_after, peer_poll=peer_poll)
 
 
 @app.command()
@@ -153,6 +159,9 @@ def rotate(directory: Directory, as_json: options.AsJson = False) -> None:
 
 for _command in exchange_acts.COMMANDS:
     app.command()(_command)
+
+
+app.add_typer(exchange_peers.app, name="peer")
 
 
 @app.command()

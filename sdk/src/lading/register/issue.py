@@ -1,4 +1,5 @@
-"""The statements that an exchange issues by itself: `release`, `lapse` and the `notice` of an outage.
+"""The statements that an exchange issues by itself: `release`, `lapse`, the `notice` of an outage, the `admission` of a
+guest.
 
 issuer = Issuer(signer)
 jws = issuer.lapse(view, delivery, now)
@@ -37,6 +38,18 @@ class Issuer:
         """From `since` until `until` nothing was registered; issued at its end."""
         said = {"kind": "outage", "ground": ground, "since": format_time(since), "until": format_time(until)}
         return self._sign(view, "notice", until, said)
+
+    def admission_of_guest(
+        self, view: View, participant: Id, roles: tuple[str, ...], at_home: Id, now: Millis
+    ) -> bytes:
+        """A guest is admitted in these roles, as it is at home; `at_home` is the admission there."""
+        said = {
+            "participant": participant,
+            "status": "admitted",
+            "roles": list(roles),
+            "checks": [{"kind": "admitted-at-home", "digest": at_home}],
+        }
+        return self._sign(view, "admission", now, said)
 
     def _sign(self, view: View, act: str, now: Millis, said: dict[str, Any]) -> bytes:
         exchange = view.get(ExchangeRecord, SELF)
