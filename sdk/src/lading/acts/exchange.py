@@ -84,6 +84,7 @@ class Exchange(Form):
 
     @model_validator(mode="after")
     def _agrees(self) -> "Exchange":
+        # LAD-PAR-028
         if self.closed is not None and self.closing_at is None:
             raise ValueError("an exchange that has closed says when it was to close")
         return self

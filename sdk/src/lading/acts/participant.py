@@ -135,6 +135,7 @@ class Participant(Act):
             )
         if self.previous is not None and self.issuer is None:
             raise ValueError("a later statement names its issuer")
+        # LAD-PAR-005
         if (self.home is None) != (self.exchange is not None) or (self.kind == "exchange") != (
             self.exchange is not None
         ):

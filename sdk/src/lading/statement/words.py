@@ -62,12 +62,14 @@ def parse_duration(text: str) -> Millis:
 
 
 def _check_country(text: str) -> str:
+    # LAD-STM-031
     if text not in COUNTRIES:
         raise ValueError("not an ISO 3166-1 alpha-2 country code")
     return text
 
 
 def _check_unique(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    # LAD-STM-036
     if len(set(items)) != len(items):
         raise ValueError("an item stands twice")
     return items

@@ -39,6 +39,7 @@ class Schedule(Form):
 
     @model_validator(mode="after")
     def _agrees(self) -> "Schedule":
+        # LAD-TRM-052
         if (self.every is None) != (self.deliveries == 1):
             raise ValueError("several deliveries, and only several, have every")
         return self
