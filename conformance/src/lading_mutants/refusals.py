@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lading.problems import PROBLEMS
+from lading_mutants import forms
 from lading_mutants.code import Place, edited, source
 
 PACKAGES: Final = (
@@ -71,18 +72,23 @@ class Refusal:
 def refusals() -> Iterator[Refusal]:
     """All of them, in the order of modules and lines."""
     for module in _modules():
-        for place, function in _functions(module, ast.parse(source(module)).body):
+        tree = ast.parse(source(module))
+        for place, function, above in _functions(module, tree):
             raised = [node for node in ast.walk(function) if isinstance(node, ast.Raise)]
             found = [node for node in raised if _codes(module, node)]
             for number, node in enumerate(sorted(found, key=lambda node: node.lineno), start=1):
-                yield _refusal(place, function, node, number, len(found))
+                named = _ids_above(module, function, node.lineno) or _ids_in(function) or _ids_in(above)
+                yield _refusal(place, named, node, number, len(found))
 
 
-def _refusal(place: Place, function: ast.stmt, node: ast.Raise, number: int, among: int) -> Refusal:
+def _refusal(place: Place, named: list[str], node: ast.Raise, number: int, among: int) -> Refusal:
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
-    named = _ids_above(place.module, function, node.lineno)
-    answered = [PROBLEMS[code].requirement for code in _codes(place.module, node)]
+    codes = _codes(place.module, node)
+    exactly = (
+        forms.EXACTLY.get(place.module.removeprefix("lading.acts.")) if codes == ["bad-member"] else None
+    )
+    answered = [*([exactly] if exactly else []), *(PROBLEMS[code].requirement for code in codes)]
     return Refusal(
         place,
         number,
@@ -100,12 +106,17 @@ def _modules() -> Iterator[str]:
         yield from sorted(info.name for info in pkgutil.walk_packages(path, f"{package}.") if not info.ispkg)
 
 
-def _functions(module: str, body: list[ast.stmt], above: str = "") -> Iterator[tuple[Place, ast.stmt]]:
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield Place(module, above + node.name), node
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Above = ast.Module | ast.ClassDef
+
+
+def _functions(module: str, above: _Above, names: str = "") -> Iterator[tuple[Place, _Function, _Above]]:
+    """Each function, with what it stands in."""
+    for node in above.body:
+        if isinstance(node, _Function):
+            yield Place(module, names + node.name), node, above
         elif isinstance(node, ast.ClassDef):
-            yield from _functions(module, node.body, f"{above}{node.name}.")
+            yield from _functions(module, node, f"{names}{node.name}.")
 
 
 def _codes(module: str, node: ast.Raise) -> list[str]:
@@ -121,11 +132,14 @@ def _codes(module: str, node: ast.Raise) -> list[str]:
     return [READY[called]] if called in READY else []
 
 
-def _ids_above(module: str, function: ast.stmt, line: int) -> list[str]:
-    """The requirements in the nearest comment above a line of the function, else those of its docstring."""
-    lines = source(module).splitlines()
-    for text in reversed(lines[function.lineno - 1 : line]):
+def _ids_above(module: str, function: _Function, line: int) -> list[str]:
+    """The requirements in the nearest comment above a line of the function."""
+    for text in reversed(source(module).splitlines()[function.lineno - 1 : line]):
         if COMMENT.match(text):
             return IDS.findall(text)
-    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    return IDS.findall(ast.get_docstring(function) or "")
+    return []
+
+
+def _ids_in(node: _Function | _Above) -> list[str]:
+    """The requirements in a docstring."""
+    return [] if isinstance(node, ast.Module) else IDS.findall(ast.get_docstring(node) or "")

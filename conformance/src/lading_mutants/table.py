@@ -104,7 +104,8 @@ def _function(check: Callable[..., object]) -> object:
 
 def _forms() -> Iterator[Mutant]:
     for act in acts.ACTS:
-        yield Mutant(f"form.{act.name}", "form", ("LAD-STM-015",), partial(forms.opened, act))
+        broken = (forms.EXACTLY[act.name], "LAD-STM-015")
+        yield Mutant(f"form.{act.name}", "form", broken, partial(forms.opened, act))
 
 
 def _behaviours() -> Iterator[Mutant]:
