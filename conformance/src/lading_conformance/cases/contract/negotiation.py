@@ -98,9 +98,10 @@ def _rejection(trial: Trial, listing: Registration, rival: Party) -> None:
     with trial.check("LAD-REJ-001", "its own issuer rejects it: wrong-party"):
         own = session.provider.says("rejection", offer=offer.id, reason="regret")
         expect.refused(session, own, "wrong-party")
-    with trial.check("LAD-REG-006", "somebody else rejects it: unknown-statement, as for what never was"):
+    with trial.check("LAD-REG-006", "others reject or accept it: unknown-statement, as for what never was"):
         others = rival.says("rejection", offer=offer.id, reason="envy")
         expect.refused(session, others, "unknown-statement")
+        expect.refused(session, rival.says("acceptance", offer=offer.id), "unknown-statement")
     with trial.need("LAD-OFR-004", "the consumer rejects it: it is rejected, by that statement"):
         rejection = deals.say(session, session.consumer.says("rejection", offer=offer.id, reason="price"))
         _is(trial, offer, "rejected", rejection)

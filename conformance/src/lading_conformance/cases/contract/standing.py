@@ -30,6 +30,9 @@ def _missing(trial: Trial) -> None:
         bare = deals.say(session, named)
     with trial.check("LAD-ACC-003", "it is accepted: no-standing-terms"):
         expect.refused(session, deals.acceptance(session, bare.id, session.word()), "no-standing-terms")
+    with trial.check("LAD-ACC-003", "its own provider accepts it: no-standing-terms, which is asked first"):
+        own = deals.acceptance(session, bare.id, session.word(), session.provider)
+        expect.refused(session, own, "no-standing-terms")
     with trial.check(
         "LAD-REG-006", "an offer is accepted as a listing, and a listing as an offer: unknown-statement"
     ):
@@ -72,8 +75,8 @@ def _references(trial: Trial, other: Party) -> None:
     with trial.given("an acceptance with a reference"):
         first, second = deals.publish(session), deals.publish(session)
         winner = deals.say(session, deals.acceptance(session, first.id, reference))
-    for what, listing in {"same listing": first, "another listing": second}.items():
-        with trial.check("LAD-ACC-007", f"its reference again for the {what}: reference-used, naming it"):
+    for what, listing in {"the same listing": first, "another listing": second}.items():
+        with trial.check("LAD-ACC-007", f"its reference again for {what}: reference-used, naming it"):
             again = deals.acceptance(session, listing.id, reference)
             expect.refused(session, again, "reference-used", winner=winner.id)
     with trial.check("LAD-REG-002", "the same reference of another consumer: registered"):
