@@ -102,8 +102,9 @@ def assert_is_failed_clearly(report: Report) -> None:
     assert runner.exit_code(report) == 1
     verdicts = {case.name: case.verdict for case in report.cases}
     assert verdicts.pop("log_exchange") == "fail"
-    assert set(verdicts.values()) == {"blocked"}
-    assert all("case log_exchange tells more" in str(case.reason) for case in report.cases[1:])
+    assert set(verdicts.values()) <= {"fail", "blocked", "not claimed"}
+    assert all(case.reason for case in report.cases if case.verdict == "blocked")
+    assert any("case log_exchange tells more" in str(case.reason) for case in report.cases)
 
 
 @pytest.mark.parametrize(

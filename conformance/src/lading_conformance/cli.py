@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import secrets
-import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from lading_conformance import runner
+from lading_conformance import comparison, expected, explain, runner
 from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Subject, SubjectFault, load
+from lading_conformance.progress import Progress
 from lading_conformance.report import console as shown
 from lading_conformance.report import files, redact
+from lading_conformance.report.attest_command import attest_command
 from lading_conformance.report.model import Report
-from lading_conformance.requirements import Requirement, requirements
+from lading_conformance.requirements import requirements
+from lading_conformance.selftest.command import self_test
 from lading_conformance.trial.case import Case
+from lading_conformance.usage import usage
 from lading_conformance.wrong import EXCHANGES, serve
 
-USAGE = 2
-"""The exit code where the suite was called wrongly, or the subject's file does not work."""
+if TYPE_CHECKING:
+    from types import ModuleType
 
 app = typer.Typer(
     add_completion=False,
@@ -39,57 +43,78 @@ def run_command(
     ] = None,
     *,
     subject: Annotated[Path | None, typer.Option(help="The file that describes the subject.")] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Write report.json and report.txt into this folder.")
+    peer: Annotated[
+        str | None, typer.Option(help="The API address of a second exchange, for cases with two.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the JSON report and nothing else.")] = False,
-    case: Annotated[list[str] | None, typer.Option(help="Run this case only; may be repeated.")] = None,
+    peer_subject: Annotated[
+        Path | None, typer.Option(help="The file that describes the second exchange.")
+    ] = None,
+    profile: Annotated[
+        list[str] | None, typer.Option(help="Only cases of this profile; may be repeated.")
+    ] = None,
+    case: Annotated[list[str] | None, typer.Option(help="Only this case; may be repeated.")] = None,
+    requirement: Annotated[
+        list[str] | None, typer.Option(help="Only cases about this requirement (LAD-…); may be repeated.")
+    ] = None,
+    expression: Annotated[
+        str | None, typer.Option("-k", metavar="EXPRESSION", help="Only cases that pytest's -k selects.")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Leave out the slow cases.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="How many cases run at once.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Repeat the random choices of an earlier run.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds granted to the whole run.")] = 600.0,
+    report: Annotated[Path | None, typer.Option(help="Write the report into this folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the JSON report and nothing else.")] = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="End with the first failure.")] = False,
 ) -> None:
     """Run the cases against an exchange.
 
-    Exit code 0 only if every case passed; 1 if one did not; 3 if nothing failed but not every case was claimed; 2
-    if the call or the subject's file is at fault.
+    Exit code 0 only if every case passed; 1 if one did not; 3 if nothing failed but what the subject's file announces,
+    and not every case was claimed and passed; 2 if the call or the subject's file is at fault.
     """
-    described = _subject(subject)
-    address = url or described.url
-    if address is None or not address.startswith(("http://", "https://")):
-        raise _usage("Give the exchange's http:// or https:// address, or `url` in the subject's file.")
-    plan = runner.Plan(_cases(case or ()), secrets.randbits(32) if seed is None else seed, time_limit)
-    result = _run(address, described, plan, quiet=json)
+    launch = _launch()
+    target = _target(url, subject)
+    chosen = [
+        ("--profile", profile or ()),
+        ("--case", case or ()),
+        ("--requirement", requirement or ()),
+        ("-k", [expression] if expression else ()),
+    ]
+    words = [f"{option} {value}" for option, values in chosen for value in values] + ["--fast"] * fast
+    cases = _cases(profile or (), case or (), requirement or (), fast=fast)
+    if expression:
+        try:
+            cases = launch.selected(cases, expression)
+        except launch.BadSelection as fault:
+            raise usage(str(fault)) from None
+    if not cases:
+        raise usage(f"No case is selected by {' '.join(words)}.")
+    number = secrets.randbits(32) if seed is None else seed
+    second = _second(target.subject, peer, peer_subject)
+    plan = runner.Plan(cases, number, time_limit, second, tuple(words))
+    result = _run(target, plan, jobs=jobs, fail_fast=fail_fast, quiet=as_json)
     if report is not None:
         files.write(result, report)
-    if json:
+    if as_json:
         print(result.model_dump_json(indent=1))
     raise typer.Exit(runner.exit_code(result))
 
 
-@app.command("list")
-def list_command() -> None:
-    """List the cases with their stories."""
-    console = Console()
-    for case in index.CASES:
-        console.print(
-            f"[bold]{case.name}[/bold]  ({case.profile}, {len(case.requirements)} requirements)",
-            highlight=False,
-        )
-        console.print(f"  {case.story}", highlight=False)
-
-
-@app.command("explain")
-def explain_command(
-    name: Annotated[str, typer.Argument(help="A case, or the id of a requirement (LAD-…).")],
+@app.command("report")
+def report_command(
+    compare: Annotated[
+        tuple[Path, Path], typer.Option(metavar="OLD NEW", help="Two reports: report.json, or their folders.")
+    ],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Explain a case by its requirements, or a requirement by its sentence and cases."""
-    console = Console()
-    case, requirement = index.named(name), requirements().get(name)
-    if case is not None:
-        _explain_case(case, console)
-    elif requirement is not None:
-        _explain_requirement(requirement, console)
-    else:
-        raise _usage(f"{name} is neither a case nor a requirement; `lading-conformance list` has the cases.")
+    """Compare two reports: what was fixed, what broke, what is new, what is gone. Exit code 1 if something broke."""
+    try:
+        found = comparison.compared(*(comparison.load(path) for path in compare))
+    except comparison.NoReport as fault:
+        raise usage(str(fault)) from None
+    print(found.model_dump_json(indent=1) if as_json else comparison.text(found))
+    raise typer.Exit(1 if found.broke else 0)
 
 
 @app.command("wrong")
@@ -104,8 +129,17 @@ def wrong_command(
     The real exchange must have the proxy's address as its API address.
     """
     if name not in EXCHANGES:
-        raise _usage(f"{name} is none of: {', '.join(EXCHANGES)}.")
+        raise usage(f"{name} is none of: {', '.join(EXCHANGES)}.")
     serve(name, before, port, lambda url: print(f"{name} exchange at {url}", flush=True))
+
+
+# Commands of modules of their own; what a command needs beyond the base installation it imports when it is called.
+app.command("list")(explain.list_command)
+app.command("explain")(explain.explain_command)
+
+
+app.command("self-test")(self_test)
+app.command("attest")(attest_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -113,44 +147,77 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app(args=list(arguments) if arguments is not None else None, prog_name="lading-conformance")
 
 
-def _run(url: str, subject: Subject, plan: runner.Plan, *, quiet: bool) -> Report:
+def _launch() -> ModuleType:
+    try:
+        from lading_conformance import launch
+    except ModuleNotFoundError as error:
+        if error.name not in ("pytest", "xdist"):
+            raise
+        raise usage('The suite runs by pytest. Install it with: pip install "lading[conformance]"') from None
+    return launch
+
+
+def _run(target: runner.Target, plan: runner.Plan, *, jobs: int, fail_fast: bool, quiet: bool) -> Report:
+    from lading_conformance import launch
+
     if quiet:
-        return runner.run(url, subject, plan)
+        return launch.run(target, plan, jobs=jobs, fail_fast=fail_fast)
     console = Console()
-    shown.begin(subject.name, redact.address(url), plan.seed, console)
-    result = runner.run(url, subject, plan, lambda case: shown.show_case(case, console))
+    shown.begin(target.subject.name, redact.address(target.url), plan.seed, console)
+    for sentence in expected.expired(target.subject.expected_failure, datetime.now(UTC).date()):
+        console.print(sentence, style="yellow", highlight=False)
+    with Progress(console, len(plan.cases)) as progress:
+        watch = launch.Watch(progress.begins, progress.ends)
+        result = launch.run(target, plan, jobs=jobs, fail_fast=fail_fast, watch=watch)
     shown.end(result, console)
     return result
+
+
+def _target(url: str | None, path: Path | None) -> runner.Target:
+    subject = _subject(path)
+    if unknown := expected.unknown(subject.expected_failure):
+        raise usage(
+            f"{path}: [[expected_failure]] names {', '.join(unknown)}: neither a case nor a requirement."
+        )
+    return runner.Target(_address(url or subject.url, "url"), subject)
+
+
+def _second(subject: Subject, url: str | None, path: Path | None) -> runner.Target | None:
+    """Return the second exchange: by its own file, or by what the subject's file says, or by its address alone."""
+    try:
+        described = load(path) if path is not None else subject.second()
+    except SubjectFault as fault:
+        raise usage(str(fault)) from None
+    if described is None and url is None:
+        return None
+    described = described or Subject(name="the peer")
+    return runner.Target(_address(url or described.url, "--peer"), described)
+
+
+def _address(url: str | None, name: str) -> str:
+    if url is None or not url.startswith(("http://", "https://")):
+        raise usage(f"Give the exchange's http:// or https:// address, as {name} or in the subject's file.")
+    return url
 
 
 def _subject(path: Path | None) -> Subject:
     try:
         return load(path) if path is not None else Subject()
     except SubjectFault as fault:
-        raise _usage(str(fault)) from None
+        raise usage(str(fault)) from None
 
 
-def _cases(names: Sequence[str]) -> tuple[Case, ...]:
-    unknown = [name for name in names if index.named(name) is None]
-    if unknown:
-        raise _usage(f"There is no case {', '.join(unknown)}; `lading-conformance list` has them.")
-    return tuple(case for case in index.CASES if not names or case.name in names)
-
-
-def _explain_case(case: Case, console: Console) -> None:
-    console.print(f"[bold]{case.name}[/bold]  ({case.profile})\n{case.story}\n", highlight=False)
-    for name in case.requirements:
-        console.print(f"{name}  {requirements()[name].text}", highlight=False, markup=False)
-
-
-def _explain_requirement(requirement: Requirement, console: Console) -> None:
-    console.print(f"{requirement.id}  {requirement.text}", highlight=False, markup=False)
-    code = f", code {requirement.code}" if requirement.code else ""
-    console.print(f"On spec/{requirement.page}{code}.", highlight=False, markup=False)
-    names = ", ".join(case.name for case in index.about(requirement.id)) or "no case yet"
-    console.print(f"Checked by: {names}.", highlight=False, markup=False)
-
-
-def _usage(sentence: str) -> typer.Exit:
-    print(sentence, file=sys.stderr)
-    return typer.Exit(USAGE)
+def _cases(
+    profiles: Sequence[str], names: Collection[str], about: Collection[str], *, fast: bool
+) -> tuple[Case, ...]:
+    if unknown := [name for name in names if index.named(name) is None]:
+        raise usage(f"There is no case {', '.join(unknown)}; `lading-conformance list` has them.")
+    if unknown := [name for name in about if name not in requirements()]:
+        raise usage(f"There is no requirement {', '.join(unknown)}.")
+    return tuple(
+        case
+        for case in explain.of_profiles(profiles)
+        if (not names or case.name in names)
+        and (not about or set(about) & set(case.requirements))
+        and not (fast and case.slow)
+    )

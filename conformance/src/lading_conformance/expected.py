@@ -32,6 +32,15 @@ def in_force(entries: Iterable[ExpectedFailure], today: date) -> tuple[ExpectedF
     return tuple(entry for entry in entries if entry.expires >= today)
 
 
+def expired(entries: Iterable[ExpectedFailure], today: date) -> tuple[str, ...]:
+    """Return a sentence about each entry that has expired."""
+    return tuple(
+        f"The expected failure of {entry.about} expired on {entry.expires} and counts as not there ({entry.issue})."
+        for entry in entries
+        if entry.expires < today
+    )
+
+
 def marked(case: Case, checks: Iterable[Check], entries: Collection[ExpectedFailure]) -> list[Check]:
     """Return the checks of a case, those that failed as an entry announces marked as such."""
     return [

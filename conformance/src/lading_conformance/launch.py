@@ -23,7 +23,7 @@ from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import gather
 from lading_conformance.report.model import CaseReport, Report
 from lading_conformance.runner import Ids, Plan, Target
-from lading_conformance.trial.case import Case
+from lading_conformance.trial.case import Case, Verdict
 
 ALONE: Final = "restart"
 """A case that needs this hook disturbs all others, and runs when they have ended."""
@@ -39,6 +39,9 @@ _WITHOUT: Final = (
     "warnings",
 )
 _FOREIGN: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
+
+
+Why = tuple[Verdict, str]
 
 
 class BadSelection(Exception):
@@ -62,6 +65,11 @@ class _Recorder:
     reports: dict[str, CaseReport] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
+
+    @property
+    def silence(self) -> bool:
+        """Whether the subject answers no more."""
+        return any(report.reason == runner.SILENCE for report in self.reports.values())
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.selected = [item.name for item in session.items]
@@ -104,13 +112,15 @@ def run(
     together = [case for case in plan.cases if ALONE not in case.needs]
     code: int = pytest.ExitCode.OK
     for cases, number in ((together, min(jobs, len(together))), (alone, 1)):
-        if not cases or code == pytest.ExitCode.INTERRUPTED or (fail_fast and code != pytest.ExitCode.OK):
+        over = code == pytest.ExitCode.INTERRUPTED or (fail_fast and code != pytest.ExitCode.OK)
+        if not cases or over or recorder.silence:
             continue
         order = _order(target, replace(plan, cases=cases, seconds=ends - time.monotonic()), noisy=number > 1)
         words = ["-n", str(number), "--dist", "load", "--maxschedchunk", "1"] if number > 1 else []
         code = _pytest(order, recorder, *words, *(["-x"] if fail_fast else []))
+    otherwise = _why_untold(recorder, code, fail_fast=fail_fast)
     reports = [
-        recorder.reports.get(case.name) or _untold(case, recorder, code, fail_fast) for case in plan.cases
+        recorder.reports.get(case.name) or _untold(case, target, plan, otherwise) for case in plan.cases
     ]
     return runner.concluded(target, plan, started, reports, recorder.ids)
 
@@ -132,17 +142,27 @@ def _order(target: Target, plan: Plan, *, noisy: bool) -> plugin.Order:
     )
 
 
-def _untold(case: Case, recorder: _Recorder, code: int, fail_fast: bool) -> CaseReport:
+def _untold(case: Case, target: Target, plan: Plan, otherwise: Callable[[str], Why]) -> CaseReport:
     """Return the report of a case that did not end."""
-    if case.name in recorder.faults:
-        return gather.untold(case, "error", recorder.faults[case.name])
-    if code == pytest.ExitCode.INTERRUPTED:
-        return gather.untold(case, "blocked", "not tried: the run was interrupted")
-    if fail_fast:
-        return gather.untold(
-            case, "blocked", "not tried: the run ended with the first failure, see --fail-fast"
-        )
-    return gather.untold(case, "error", f"pytest ended with exit code {int(code)} before the case did")
+    if unclaimed := runner.not_claimed(case, target.subject, plan.peer):
+        return gather.untold(case, "not claimed", unclaimed)
+    verdict, reason = otherwise(case.name)
+    return gather.untold(case, verdict, reason)
+
+
+def _why_untold(recorder: _Recorder, code: int, *, fail_fast: bool) -> Callable[[str], Why]:
+    def why(name: str) -> Why:
+        if name in recorder.faults:
+            return "error", recorder.faults[name]
+        if recorder.silence:
+            return "blocked", runner.SILENCE
+        if fail_fast and code != pytest.ExitCode.OK:
+            return "blocked", "not tried: the run ended with the first failure, see --fail-fast"
+        if code == pytest.ExitCode.INTERRUPTED:
+            return "blocked", "not tried: the run was interrupted"
+        return "error", f"pytest ended with exit code {int(code)} before the case did"
+
+    return why
 
 
 def _pytest(order: plugin.Order, recorder: _Recorder, *words: str) -> int:

@@ -96,12 +96,17 @@ class Runner:
         self.session.random.seed(f"{self._plan.seed} {case.name}")
         trial = Trial(self.session)
         self._observe(trial)
-        verdict, reason = ("blocked", SILENCE) if self._silent >= SILENT_CASES else _try(trial, case)
+        verdict, reason = self._try(trial, case)
         trial.checks = expected.marked(case, trial.checks, self._entries)
         verdict, reason = expected.judged(case, verdict, reason, trial.checks, self._entries)
         report = gather.case_report(case, trial, verdict, reason, time.monotonic() - begun, self._secrets())
         self._count_silence(trial, verdict)
         return report
+
+    def _try(self, trial: Trial, case: Case) -> tuple[Verdict, str | None]:
+        if why := not_claimed(case, self._target.subject, self._plan.peer):
+            return "not claimed", why
+        return ("blocked", SILENCE) if self._silent >= SILENT_CASES else _told(trial, case)
 
     def _session(self, target: Target, chance: random.Random, ends: float) -> Session:
         bounds = Bounds(seconds=target.subject.request_timeout_seconds)
@@ -176,14 +181,24 @@ def concluded(
     )
 
 
+def not_claimed(case: Case, subject: Subject, peer: Target | None) -> str | None:
+    """Return why a case is not for this subject, or None if it is."""
+    if case.profile not in subject.capabilities:
+        return f"the subject does not claim {case.profile}"
+    if case.profile == "exchange-to-exchange" and peer is None:
+        return "there is no second exchange: give its address with --peer"
+    if missing := [hook for hook in case.needs if hook not in subject.hooks.given]:
+        return f"the subject's file gives no [hooks] {', '.join(missing)}"
+    return None
+
+
 def exit_code(report: Report) -> int:
     """0 only if every case passed; 3 if only what was expected failed, or not every case was claimed; 1 otherwise."""
     return {"pass": 0, "incomplete": 3, "fail": 1}[report.verdict]
 
 
-def _try(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
-    if why := _not_claimed(trial.session, case):
-        return "not claimed", why
+def _told(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
+    """Tell a case, and return how it ends and why."""
     try:
         case.run(trial)
     except Ended:
@@ -195,16 +210,6 @@ def _try(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
         return "error", traceback.format_exc()
     verdict = verdict_of(trial.checks)
     return verdict, "the case checked nothing" if verdict == "error" else None
-
-
-def _not_claimed(session: Session, case: Case) -> str | None:
-    if case.profile not in session.subject.capabilities:
-        return f"the subject does not claim {case.profile}"
-    if case.profile == "exchange-to-exchange" and session.peer is None:
-        return "there is no second exchange: give its address with --peer"
-    if missing := [hook for hook in case.needs if hook not in session.subject.hooks.given]:
-        return f"the subject's file gives no [hooks] {', '.join(missing)}"
-    return None
 
 
 def _version() -> str:
