@@ -180,7 +180,7 @@ def signed(said: Statement, lister: Statement) -> None:
     raise Failed("the signing key is not listed")
 
 
-def state(session: Session, reader: Party, subject: str, kind: str, **wanted: object) -> None:
+def state(session: Session, reader: Party, subject: str, kind: str, /, **wanted: object) -> None:
     """Fail unless `reader` reads this kind and these members of the subject's record; None: it is not there."""
     answer = status(session.exchange.get(f"/state/{subject}", reader.signer), 200)
     members = media_type(answer, JSON).members()
