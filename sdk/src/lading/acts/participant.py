@@ -145,6 +145,7 @@ class Participant(Act):
         kids = [key.kid for key in self.keys]
         if len(set(kids)) != len(kids):
             raise ValueError("a key stands twice")
+        # LAD-PAR-011
         if set(kids) & set(self.next):
             raise ValueError("an everyday key cannot be a next key")
         return self
