@@ -199,3 +199,12 @@ def test_the_report_says_what_was_selected(tmp_path: Path) -> None:
     report = json.loads(done.stdout)
     assert report["selection"] == ["--profile log", "-k log_history", "--fast"]
     assert [case["name"] for case in report["cases"]] == ["log_history"]
+
+
+@pytest.mark.parametrize("name", ["pytest", "xdist"])
+def test_without_pytest_the_command_says_how_to_install_it(name: str) -> None:
+    script = f"import sys; sys.modules[{name!r}] = None; from lading_conformance.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", script, "run", nobody()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f'{name} not found. Install it with: pip install "lading[conformance]"\n'

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,9 +25,6 @@ from lading_conformance.selftest.command import self_test
 from lading_conformance.trial.case import Case
 from lading_conformance.usage import usage
 from lading_conformance.wrong import EXCHANGES, serve
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 app = typer.Typer(
     add_completion=False,
@@ -72,26 +70,12 @@ def run_command(
     Exit code 0 only if every case passed; 1 if one did not; 3 if nothing failed but what the subject's file announces,
     and not every case was claimed and passed; 2 if the call or the subject's file is at fault.
     """
-    launch = _launch()
+    _need_pytest()
     target = _target(url, subject)
-    chosen = [
-        ("--profile", profile or ()),
-        ("--case", case or ()),
-        ("--requirement", requirement or ()),
-        ("-k", [expression] if expression else ()),
-    ]
-    words = [f"{option} {value}" for option, values in chosen for value in values] + ["--fast"] * fast
-    cases = _cases(profile or (), case or (), requirement or (), fast=fast)
-    if expression:
-        try:
-            cases = launch.selected(cases, expression)
-        except launch.BadSelection as fault:
-            raise usage(str(fault)) from None
-    if not cases:
-        raise usage(f"No case is selected by {' '.join(words)}.")
-    number = secrets.randbits(32) if seed is None else seed
     second = _second(target.subject, peer, peer_subject)
-    plan = runner.Plan(cases, number, time_limit, second, tuple(words))
+    cases, words = _selected(profile or (), case or (), requirement or (), expression, fast=fast)
+    number = secrets.randbits(32) if seed is None else seed
+    plan = runner.Plan(cases, number, time_limit, second, words)
     result = _run(target, plan, jobs=jobs, fail_fast=fail_fast, quiet=as_json)
     if report is not None:
         files.write(result, report)
@@ -147,14 +131,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app(args=list(arguments) if arguments is not None else None, prog_name="lading-conformance")
 
 
-def _launch() -> ModuleType:
-    try:
-        from lading_conformance import launch
-    except ModuleNotFoundError as error:
-        if error.name not in ("pytest", "xdist"):
-            raise
-        raise usage('The suite runs by pytest. Install it with: pip install "lading[conformance]"') from None
-    return launch
+def _need_pytest() -> None:
+    if missing := [name for name in ("pytest", "xdist") if find_spec(name) is None]:
+        raise usage(f'{" and ".join(missing)} not found. Install it with: pip install "lading[conformance]"')
 
 
 def _run(target: runner.Target, plan: runner.Plan, *, jobs: int, fail_fast: bool, quiet: bool) -> Report:
@@ -207,9 +186,31 @@ def _subject(path: Path | None) -> Subject:
         raise usage(str(fault)) from None
 
 
-def _cases(
-    profiles: Sequence[str], names: Collection[str], about: Collection[str], *, fast: bool
-) -> tuple[Case, ...]:
+def _selected(
+    profiles: Sequence[str],
+    names: Collection[str],
+    about: Collection[str],
+    expression: str | None,
+    *,
+    fast: bool,
+) -> tuple[tuple[Case, ...], tuple[str, ...]]:
+    """Return the cases that the options select, and the options as they were given."""
+    from lading_conformance import launch
+
+    chosen = [("--profile", profiles), ("--case", names), ("--requirement", about)]
+    words = [f"{option} {value}" for option, values in chosen for value in values]
+    words += ([f"-k {expression}"] if expression else []) + (["--fast"] if fast else [])
+    cases = tuple(case for case in _cases(profiles, names, about) if not (fast and case.slow))
+    try:
+        cases = launch.selected(cases, expression) if expression else cases
+    except launch.BadSelection as fault:
+        raise usage(str(fault)) from None
+    if not cases:
+        raise usage(f"No case is selected by {' '.join(words)}.")
+    return cases, tuple(words)
+
+
+def _cases(profiles: Sequence[str], names: Collection[str], about: Collection[str]) -> tuple[Case, ...]:
     if unknown := [name for name in names if index.named(name) is None]:
         raise usage(f"There is no case {', '.join(unknown)}; `lading-conformance list` has them.")
     if unknown := [name for name in about if name not in requirements()]:
@@ -217,7 +218,5 @@ def _cases(
     return tuple(
         case
         for case in explain.of_profiles(profiles)
-        if (not names or case.name in names)
-        and (not about or set(about) & set(case.requirements))
-        and not (fast and case.slow)
+        if (not names or case.name in names) and (not about or set(about) & set(case.requirements))
     )
