@@ -160,8 +160,13 @@ def same_as_absent(session: Session, path: str, hidden: str, reader: Signer | No
     absent = session.exchange.get(path.format(never), reader)
     found = session.exchange.get(path.format(hidden), reader)
     problem(absent, "not-found")
-    if found.status != 404:
-        raise Failed(f"status {found.status}, and 404 for what never was: it shows")
+    same(found, absent)
+
+
+def same(found: Answer, absent: Answer) -> None:
+    """Fail unless what is hidden and what is absent have the same status, body and headers, but for what varies."""
+    if found.status != absent.status:
+        raise Failed(f"status {found.status}, and {absent.status} for what never was: it shows")
     if found.body != absent.body:
         raise Failed("the body differs from that for what never was")
     if _headers(found) != _headers(absent):

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.transfer import claims, closing, fairness, sealed, trade, upload, variants
+from lading_conformance.cases.transfer import (
+    attachments,
+    claims,
+    closing,
+    fairness,
+    hidden,
+    interrupted,
+    limits,
+    ranges,
+    sealed,
+    trade,
+    upload,
+    variants,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     upload.CASE,
+    interrupted.CASE,
+    ranges.CASE,
+    limits.CASE,
+    attachments.CASE,
     trade.CASE,
     sealed.CASE,
     fairness.CASE,
     variants.CASE,
     closing.CASE,
     claims.CASE,
+    hidden.CASE,
 )
 """In the order in which a run tries them."""
