@@ -6,7 +6,7 @@ not is refused with `bad-member`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from lading_conformance.drivers.party import Party, listed
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.note import VerifierKey
-from lading_conformance.steps import expect
+from lading_conformance.steps import expect, policy
 from lading_conformance.trial.case import Trial
 from lading_conformance.trial.session import Session
 
@@ -42,6 +42,20 @@ def judge(trial: Trial, rows: Iterable[Row]) -> None:
                 expect.registered(trial.session, jws, trial.session.exchange.register(jws))
             else:
                 expect.refused(trial.session, jws, row.code)
+
+
+def both(
+    requirement: str,
+    name: str,
+    good: Iterable[Json],
+    bad: Iterable[Json],
+    make: Callable[[Json], Build],
+    code: str | None = None,
+) -> Iterator[Row]:
+    """Yield rows of values that are permitted, which end with `code`, and of values that are not."""
+    for found, ends in ((good, code), (bad, BAD)):
+        for value in found:
+            yield Row(requirement, f"{name} {value!r:.90}", make(value), ends)
 
 
 def newcomer(change: Callable[[Party], dict[str, Json]]) -> Build:
@@ -108,10 +122,10 @@ def exchange_member(name: str, value: Json) -> Build:
 
 
 def listing(**members: Json) -> Build:
-    """A listing of the run's provider; `members` replace or add."""
+    """A listing of the run's provider that meets the subject's policy; `members` replace or add."""
 
     def build(session: Session) -> bytes:
         named: dict[str, Json] = {"kind": "dataset", "title": f"Form {session.word()}"}
-        return session.provider.says("listing", **{**named, **members})
+        return session.provider.says("listing", **{**named, **policy.declared(session), **members})
 
     return build

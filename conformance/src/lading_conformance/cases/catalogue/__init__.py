@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.catalogue import listing
+from lading_conformance.cases.catalogue import (
+    forms,
+    listing,
+)
 from lading_conformance.trial.case import Case
 
-CASES: Final[tuple[Case, ...]] = (listing.CASE,)
+CASES: Final[tuple[Case, ...]] = (
+    listing.CASE,
+    forms.CASE,
+)
 """In the order in which a run tries them."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 from lading_conformance.drivers.party import listed
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import forms, values
 from lading_conformance.steps.flaws import EXTENSION
-from lading_conformance.steps.forms import BAD, Build, Row
+from lading_conformance.steps.forms import Build, Row
 from lading_conformance.trial.case import Case, Trial
 
 ZERO: Final = "not-entry-zero"
@@ -21,20 +21,6 @@ def run(trial: Trial) -> None:
     trial.session.checkpoint_size()
     forms.judge(trial, ROWS)
     forms.judge(trial, LISTS)
-
-
-def _both(
-    requirement: str,
-    name: str,
-    good: Iterable[Json],
-    bad: Iterable[Json],
-    make: Callable[[Json], Build],
-    code: str | None,
-) -> Iterator[Row]:
-    """Rows of the values that are permitted, which end with `code`, and of those that are not."""
-    for values_, ends in ((good, code), (bad, BAD)):
-        for value in values_:
-            yield Row(requirement, f"{name} {value!r:.90}", make(value), ends)
 
 
 def _member(name: str) -> Callable[[Json], Build]:
@@ -52,46 +38,42 @@ def _thumbprint(end: Json) -> Build:
 
 
 ROWS: Final = (
-    *_both("LAD-STM-027", "an id", values.IDS, values.NO_IDS, _ids, "unknown-issuer"),
-    *_both(
+    *forms.both("LAD-STM-027", "an id", values.IDS, values.NO_IDS, _ids, "unknown-issuer"),
+    *forms.both(
         "LAD-STM-028",
         "money",
         values.MONEY,
         values.NO_MONEY,
         lambda value: forms.key_member(limit=value),
-        None,
     ),
-    *_both("LAD-STM-029", "a time", values.TIMES, values.NO_TIMES, _member("issued_at"), None),
-    *_both("LAD-STM-031", "a country", values.COUNTRIES, values.NO_COUNTRIES, _member("jurisdiction"), None),
-    *_both("LAD-STM-032", "a text", values.TEXTS, values.NO_TEXTS, _member("name"), None),
-    *_both(
+    *forms.both("LAD-STM-029", "a time", values.TIMES, values.NO_TIMES, _member("issued_at")),
+    *forms.both("LAD-STM-031", "a country", values.COUNTRIES, values.NO_COUNTRIES, _member("jurisdiction")),
+    *forms.both("LAD-STM-032", "a text", values.TEXTS, values.NO_TEXTS, _member("name")),
+    *forms.both(
         "LAD-STM-033", "a thumbprint that ends with", "A8", ("B", "9", "+", "", "AA", "="), _thumbprint, None
     ),
-    *_both(
+    *forms.both(
         "LAD-STM-034",
         "a token",
         values.TOKENS,
         values.NO_TOKENS,
         lambda value: forms.key_member(may=["participant", value]),
-        None,
     ),
-    *_both(
+    *forms.both(
         "LAD-STM-035",
         "a URI",
         values.URIS,
         values.NO_URIS,
         lambda value: forms.member("extensions", {str(value): 1}),
-        None,
     ),
-    *_both(
+    *forms.both(
         "LAD-STM-035",
         "an identifier",
         values.IDENTIFIERS,
         values.NO_IDENTIFIERS,
         lambda value: forms.member("identifiers", [value]),
-        None,
     ),
-    *_both(
+    *forms.both(
         "LAD-STM-035",
         "an HTTP address",
         values.ADDRESSES,
