@@ -44,7 +44,7 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
         "server.request.body_pieces.2": "needs a sender that pauses for 30 seconds",
         "server.request.body_pieces.5": "needs a sender that is slow for more than 30 seconds",
         "server.request.read_body": "needs a sender that is slow for two minutes",
-        "server.sight.Sight._in_time": "needs a search of more than half a second",
+        "server.searching.Search.rows": "needs a search of more than half a second",
         "server.writer.Writer.check_writable": "needs a log that was put back to an older state",
         "server.writer.Writer._check_room": "needs 4 096 statements that wait",
     }
