@@ -47,7 +47,7 @@ def _steps(session: Session, contract: str, modest: Party) -> dict[str, tuple[st
         "9 before 10: too old, and above the limit of the key": ("issued-too-old", old),
         "9 before 11: too old, and about no contract": (
             "issued-too-old",
-            agreements.nothing(session.provider, NEVER, **late),
+            agreements.nothing(session.provider, NEVER, 1, **late),
         ),
         "10 before 11: above the limit of the key, about no listing, by somebody who is not admitted": (
             "over-limit",
@@ -84,7 +84,7 @@ def _rules(session: Session, contract: str) -> dict[str, tuple[str, bytes]]:
         "by the consumer, and number 3": ("wrong-party", agreements.nothing(session.consumer, contract, 3)),
         "by the consumer, and too many chunks": (
             "wrong-party",
-            agreements.nothing(session.consumer, contract, **large),
+            agreements.nothing(session.consumer, contract, 1, **large),
         ),
         "too many chunks, and number 3": (
             "too-many-chunks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +51,7 @@ def run(trial: Trial) -> None:
 def _ticket(session: Session, contract: str, size: int, chunk_size: int) -> bytes:
     """A delivery of so much content, whose bytes nobody has."""
     promise: dict[str, Json] = {"size": size, "chunk_size": chunk_size, "content_root": NEVER}
-    return agreements.nothing(session.provider, contract, **promise)
+    return agreements.nothing(session.provider, contract, 1, **promise)
 
 
 def _sizes(trial: Trial, contract: str, limits: Limits) -> None:
@@ -165,12 +166,13 @@ def _boxes(trial: Trial) -> None:
         content = sealed.seal(session, contract, deals.new_content(session, 1_000), shares)
         prefix = deals.open_upload(session, content.delivery(session.provider)).prefix
     path = f"{prefix}/boxes/consumer"
-    for what, answer in {
+    ways: dict[str, Callable[[], Answer]] = {
         "announced": lambda: session.exchange.put(path, bytes(BOX_BODY_BYTES + 1), session.provider.signer),
         "in chunks": lambda: _in_chunks(session, path, bytes(BOX_BODY_BYTES + 1)),
-    }.items():
+    }
+    for what, send in ways.items():
         with trial.check("LAD-HTP-005", f"a box of {BOX_BODY_BYTES + 1} bytes, {what}: body-too-large"):
-            expect.problem(answer(), "body-too-large")
+            expect.problem(send(), "body-too-large")
     with trial.check("LAD-TRF-016", f"a box of {BOX_BODY_BYTES} bytes: bad-box"):
         expect.problem(session.exchange.put(path, bytes(BOX_BODY_BYTES), session.provider.signer), "bad-box")
 
@@ -198,7 +200,7 @@ def _order(trial: Trial, contract: str) -> None:
     path, large = f"{prefix}/chunks/0", content.data + b"x"
     json = {"Content-Type": "application/json"}
     stranger, provider = session.stranger.signer, session.provider.signer
-    pairs = {
+    pairs: dict[str, tuple[str, Callable[[], Answer]]] = {
         "4 before 5: not signed, and JSON": (
             "signature-required",
             lambda: http.request("PUT", path, body=b"{}", headers=json),
