@@ -29,7 +29,12 @@ def _list(options: argparse.Namespace) -> int:
     from lading_mutants.table import UNREACHED, mutants  # what `tell` does not need takes a second to load
 
     rows = [
-        {"name": mutant.name, "kind": mutant.kind, "requirements": mutant.requirements}
+        {
+            "name": mutant.name,
+            "kind": mutant.kind,
+            "requirements": mutant.requirements,
+            "policy": mutant.policy,
+        }
         for mutant in mutants().values()
     ]
     if options.json:
@@ -49,8 +54,9 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"there is no mutant {', '.join(unknown)}; `list` has them", file=sys.stderr)
         return 2
     doors = Doors.opened(options.port, options.api)
+    policy = {name: value for without in options.without for name, value in mutants()[without].policy.items()}
     said = f"ready {doors.api} {url_of(doors.public)} operator {url_of(doors.operator)}"
-    serve(options.directory, doors, options.without, lambda: print(said, flush=True))
+    serve(options.directory, doors, options.without, policy, lambda: print(said, flush=True))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Many exchanges, one after the other or side by side, by orders on a pipe.
 
-    {"do": "start", "api": null}     →  {"exchange": 1, "api": …, "url": …, "operator": …, "state": …}
-    {"do": "stop", "exchange": 1}    →  {"stopped": 1}
+    {"do": "start", "api": null, "policy": {}}  →  {"exchange": 1, "api": …, "url": …, "operator": …, "state": …}
+    {"do": "stop", "exchange": 1}               →  {"stopped": 1}
 
 `api`: what the exchange calls itself, where a proxy stands before it; without it, its own address. Everything is loaded
 once; each exchange is a child of this process, with a fresh state directory that goes when it is stopped. It answers as
@@ -18,7 +18,7 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +36,7 @@ class Child:
 
     state: Path
     doors: Doors
+    policy: Mapping[str, object]
     pid: int = 0
 
 
@@ -49,7 +50,7 @@ class Host:
 
     def do(self, order: dict[str, Any]) -> dict[str, Any]:
         """Carry out one order, and say what came of it."""
-        return self._start(order.get("api")) if order["do"] == "start" else self._stop(order["exchange"])
+        return self._start(order) if order["do"] == "start" else self._stop(order["exchange"])
 
     def look(self) -> None:
         """Start again what wants to be."""
@@ -64,9 +65,10 @@ class Host:
         for number in [*self._children]:
             self._stop(number)
 
-    def _start(self, api: str | None) -> dict[str, Any]:
+    def _start(self, order: Mapping[str, Any]) -> dict[str, Any]:
         self._last += 1
-        child = Child(self._folder / str(self._last), Doors.opened(api=api))
+        doors = Doors.opened(api=order["api"])
+        child = Child(self._folder / str(self._last), doors, order["policy"])
         child.pid = self._fork(child)
         self._children[self._last] = child
         return {
@@ -97,7 +99,7 @@ class Host:
             with (self._folder / f"{child.state.name}.log").open("a", buffering=1) as log:
                 os.dup2(log.fileno(), sys.stderr.fileno())
                 os.dup2(os.open(os.devnull, os.O_RDWR), sys.stdin.fileno())
-                serve(child.state, child.doors, (), lambda: None)
+                serve(child.state, child.doors, (), child.policy, lambda: None)
             os._exit(0)
         except BaseException:  # noqa: BLE001 - nothing of the child may run on in the parent's code
             traceback.print_exc()

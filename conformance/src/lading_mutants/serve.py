@@ -70,10 +70,18 @@ def url_of(sock: socket.socket) -> str:
     return f"http://127.0.0.1:{sock.getsockname()[1]}"
 
 
-def serve(directory: Path, doors: Doors, without: Sequence[str], ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM; a directory that is not there becomes a new exchange with open onboarding."""
+def serve(
+    directory: Path,
+    doors: Doors,
+    without: Sequence[str],
+    policy: Mapping[str, object],
+    ready: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM; a directory that is not there becomes a new exchange with this policy."""
     if not directory.exists():
-        operate.init(directory, name="Example Exchange", jurisdiction="NL", api=doors.api)
+        file = directory.with_name(f"{directory.name}.policy.json")
+        file.write_text(json.dumps({"onboarding": "open", **policy}), "utf-8")
+        operate.init(directory, name="Example Exchange", jurisdiction="NL", api=doors.api, policy=file)
     state = StateDirectory(directory)
     with state.locked():
         logs.configure(logging.ERROR)

@@ -51,6 +51,18 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Refusals that no request of a suite can bring about, each with the reason."""
 
+POLICIES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "declarations_are_made": {"declarations": ["licence", "rights"]},
+        "objections_had_their_time": {"objection_window": "PT2S"},
+        "onboarding_is_open": {"onboarding": "closed"},
+        "parties_are_independent": {"related_parties": "refused"},
+        "policy_attestations_stand": {"attestations": ["quality"]},
+        "trial_only_where_asked": {"contracts": "trial"},
+    }
+)
+"""The switches of an exchange without which a rule of this name asks nothing."""
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -60,6 +72,11 @@ class Mutant:
     kind: Kind
     requirements: tuple[str, ...]
     applied: Callable[[], AbstractContextManager[None]]
+
+    @property
+    def policy(self) -> Mapping[str, object]:
+        """The switches that the exchange needs so that it matters."""
+        return POLICIES.get(self.name.rpartition(".")[2], {})
 
 
 @cache

@@ -124,7 +124,7 @@ def _stored(report: Path | None) -> list[Outcome]:
 
 
 def _show(outcome: Outcome, count: str, console: Console) -> None:
-    style = "green" if outcome.fate == "killed" else "bold red"
+    style = {"killed": "green", "untestable": "yellow"}.get(outcome.fate, "bold red")
     by = f" by {outcome.killer.case}, {outcome.killer.requirement}" if outcome.killer else ""
     why = f"  {outcome.reason.strip().splitlines()[-1][:200]}" if outcome.reason else ""
     text = f"  {count}  [{style}]{outcome.fate}[/]  {outcome.name}{by}  {outcome.seconds:.1f} s{escape(why)}"
@@ -134,11 +134,14 @@ def _show(outcome: Outcome, count: str, console: Console) -> None:
 def _conclude(
     verdict: Verdict, outcomes: Sequence[Outcome], told: Sequence[CaseReport], console: Console
 ) -> None:
-    killed = len(outcomes) - len(verdict.alive)
+    killed = sum(outcome.fate == "killed" for outcome in outcomes)
+    untestable = sum(outcome.fate == "untestable" for outcome in outcomes)
     console.print(
         f"\n{len(told) - len(verdict.not_passed)} of {len(told)} cases pass on the reference server."
     )
-    console.print(f"{killed} of {len(outcomes)} mutants are killed.")
+    console.print(
+        f"{killed} of {len(outcomes)} mutants are killed; {untestable} break what no suite can test."
+    )
     if verdict.whole:
         console.print(f"{len(verdict.without_case)} requirements have neither a case nor a reason.")
         console.print(

@@ -6,7 +6,7 @@
         ... exchange.api, exchange.subject ...
         host.give_back(exchange)
 
-One more is always started ahead, since an exchange needs up to a second before it answers.
+Of those without a policy one more is always started ahead, since an exchange needs up to a second before it answers.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 import httpx
@@ -84,7 +86,7 @@ class Host:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._spare: dict[bool, Exchange] = {}
+        self._spare: dict[str, Exchange] = {}
 
     def __enter__(self) -> Self:
         words = [*COMMAND, "host", str(self._folder)]
@@ -104,19 +106,21 @@ class Host:
         assert self._process.stdout is not None
         self._process.stdout.close()
 
-    def take(self, *, fronted: bool = False) -> Exchange:
+    def take(self, policy: Mapping[str, Any] = MappingProxyType({}), *, fronted: bool = False) -> Exchange:
         """Return a fresh exchange; `fronted`: one that calls itself by a proxy's address. Raises `HostFault`."""
-        taken = self._spare.pop(fronted, None) or self._start(fronted)
-        self._spare[fronted] = self._start(fronted)
+        kind = json.dumps([dict(policy), fronted], sort_keys=True)
+        taken = self._spare.pop(kind, None) or self._start(policy, fronted)
+        if not policy:
+            self._spare[kind] = self._start(policy, fronted)
         return taken
 
     def give_back(self, exchange: Exchange) -> None:
         """End it, and delete its state."""
         self._order({"do": "stop", "exchange": exchange.number})
 
-    def _start(self, fronted: bool) -> Exchange:
+    def _start(self, policy: Mapping[str, Any], fronted: bool) -> Exchange:
         api = f"http://127.0.0.1:{free_port()}" if fronted else None
-        said = self._order({"do": "start", "api": api})
+        said = self._order({"do": "start", "api": api, "policy": dict(policy)})
         return Exchange(said["exchange"], said["api"], said["url"], said["operator"], Path(said["state"]))
 
     def _order(self, order: dict[str, Any]) -> dict[str, Any]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 Kind = Literal["rule", "refusal", "form", "behaviour", "spoilt answer", "blunt"]
 """Where a mutant comes from."""
-Fate = Literal["killed", "survived", "no case", "error"]
-"""`survived`: every case that names a requirement of its passed. `no case`: none names one. `error`: a fault of the
-suite, or of the mutants.
+Fate = Literal["killed", "survived", "no case", "untestable", "error"]
+"""`survived`: every case that names a requirement of its passed. `no case`: none names one. `untestable`: none can, as
+`untested.toml` says of each. `error`: a fault of the suite, or of the mutants.
 """
 
 
@@ -25,6 +25,8 @@ class Mutant(_Closed):
     kind: Kind
     requirements: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    policy: dict[str, Any] = {}
+    """The switches of the exchange without which it matters to nobody."""
 
 
 class Killer(_Closed):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Plan, Runner, Target
+from lading_conformance.selftest.excused import untested
 from lading_conformance.selftest.hosting import Exchange, Host, HostFault
 from lading_conformance.selftest.model import Killer, Mutant, Outcome
 from lading_conformance.trial.case import Case
@@ -31,13 +32,14 @@ def try_mutant(host: Host, mutant: Mutant, cost: Cost) -> Outcome:
     """Tell the mutant the cases that are to notice it. Whatever goes wrong ends up in the outcome."""
     begun = time.monotonic()
     if not (cases := cases_of(mutant, cost)):
-        return _outcome(mutant, begun, fate="no case")
+        excused = [untested().get(name) for name in mutant.requirements]
+        fate = "untestable" if all(excused) else "no case"
+        return _outcome(mutant, begun, fate=fate, reason=" ".join(filter(None, excused)) or None)
     try:
         with _served(host, mutant) as target:
-            blunt = mutant.kind == "blunt"
-            plan = Plan(cases, seed=1, seconds=SECONDS * (len(cases) if blunt else 1))
-            with Runner(target, plan) as runner:
-                told = _told(runner.run, cases, mutant)
+            told = _told_all(target, cases, mutant)
+        if mutant.policy and (killer := _killer(told[-1], mutant)) is not None:
+            _compare(host, mutant, killer)
     except Exception:  # noqa: BLE001 - one mutant's fault must not end the self-test
         return _outcome(mutant, begun, fate="error", reason=traceback.format_exc())
     return _judged(mutant, begun, told)
@@ -56,6 +58,26 @@ def cases_of(mutant: Mutant, cost: Cost) -> tuple[Case, ...]:
     # A case about the closest requirement is the likeliest to notice.
     first = mutant.requirements[0]
     return tuple(sorted(wanted, key=lambda case: (first not in case.requirements, cost.get(case.name, 10.0))))
+
+
+def _told_all(target: Target, cases: Sequence[Case], mutant: Mutant) -> list[CaseReport]:
+    blunt = mutant.kind == "blunt"
+    plan = Plan(cases, seed=1, seconds=SECONDS * (len(cases) if blunt else 1))
+    with Runner(target, plan) as runner:
+        return _told(runner.run, cases, mutant)
+
+
+def _compare(host: Host, mutant: Mutant, killer: Killer) -> None:
+    """Raise `HostFault` where the killer also fails an exchange with that policy and nothing taken away."""
+    case = index.named(killer.case)
+    assert case is not None
+    exchange = host.take(mutant.policy)
+    try:
+        with Runner(Target(exchange.api, exchange.subject), Plan((case,), seed=1, seconds=SECONDS)) as runner:
+            if _killer(runner.run(case), mutant) is not None:
+                raise HostFault(f"{killer.case} fails an exchange with the policy {mutant.policy} anyway")
+    finally:
+        host.give_back(exchange)
 
 
 def _told(run: Callable[[Case], CaseReport], cases: Sequence[Case], mutant: Mutant) -> list[CaseReport]:
@@ -104,7 +126,7 @@ def _outcome(mutant: Mutant, begun: float, **members: object) -> Outcome:
 def _served(host: Host, mutant: Mutant) -> Iterator[Target]:
     """The mutant, answering."""
     spoilt = mutant.kind in ("spoilt answer", "blunt")
-    exchange = host.take(fronted=spoilt)
+    exchange = host.take(mutant.policy, fronted=spoilt)
     try:
         if not spoilt:
             exchange.lose([mutant.name])

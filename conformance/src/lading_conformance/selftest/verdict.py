@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport
 from lading_conformance.requirements import requirements
+from lading_conformance.selftest.excused import untested
 from lading_conformance.selftest.model import Mutant, Outcome
 
 Pair = tuple[str, str]
@@ -40,7 +39,7 @@ def judged(reference: Iterable[CaseReport], outcomes: Sequence[Outcome], every: 
     silent = {case.name for case in index.CASES} - {case for case, _ in failed}
     return Verdict(
         not_passed=tuple(report.name for report in reference if report.verdict != "pass"),
-        alive=tuple(outcome for outcome in outcomes if outcome.fate != "killed"),
+        alive=tuple(outcome for outcome in outcomes if outcome.fate not in ("killed", "untestable")),
         without_case=tuple(without_case()),
         never_failed=tuple(sorted(silent)),
         unmade=tuple(sorted(pairs - failed)),
@@ -52,9 +51,3 @@ def without_case() -> list[str]:
     """Return the requirements that have neither a case nor a reason why there is none."""
     excused = untested()
     return [name for name in requirements() if not index.about(name) and name not in excused]
-
-
-def untested() -> Mapping[str, str]:
-    """Return the requirements that no suite can test, each with the reason."""
-    text = files("lading_conformance").joinpath("untested.toml").read_text(encoding="utf-8")
-    return {name: str(reason) for name, reason in tomllib.loads(text).items()}
