@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Final
 
 import httpx
+
+from lading_conformance.wrong import tunnel
 
 _HOP_BY_HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 _LOOPBACK: Final = "127.0.0.1"
@@ -32,6 +36,14 @@ class Reply:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    more: tuple[tuple[str, str], ...] = ()
+    """Fields that stand there besides the headers, also under a name that these have."""
+    waits: float = 0.0
+    """For how many seconds nothing is answered."""
+    pace: float = 0.0
+    """How many seconds lie between the bytes of the body."""
+    cut: int | None = None
+    """After how many bytes of the body, which is announced in full, the connection is closed; -1: before all."""
 
 
 class Wrong:
@@ -74,6 +86,8 @@ def serving(wrong: Wrong, upstream: str, port: int = 0) -> Iterator[Proxy]:
 
 
 def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]:
+    upstream = (client.base_url.host, client.base_url.port or 80)
+
     class Handler(BaseHTTPRequestHandler):
         """Answers one connection."""
 
@@ -81,22 +95,60 @@ def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]
         disable_nagle_algorithm = True
         wbufsize = -1
 
+        def handle_one_request(self) -> None:
+            """Answer the next request; what is no plain one goes to the real exchange as it is."""
+            head, stream = tunnel.head_of(self.rfile), self.rfile
+            if not head or not tunnel.is_plain(head):
+                self.close_connection = True
+                if head:
+                    tunnel.pass_on(head, stream, self.connection, upstream)
+                return
+            self.raw_requestline, _, fields = head.partition(b"\n")
+            self.raw_requestline += b"\n"
+            self.rfile = BytesIO(fields)
+            understood = self.parse_request()
+            self.rfile = stream
+            if understood:
+                self.answer()
+                self.wfile.flush()
+
         def answer(self) -> None:
             """Hand the request on, and the spoilt answer back."""
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:
+                self.close_connection = True
+                return
             headers = {name.lower(): value for name, value in self.headers.items()}
             request = Request(self.command, self.path, headers, body)
-            reply = wrong.spoil(request, _forward(client, request))
+            self.send(wrong.spoil(request, _forward(client, request)))
+
+        def send(self, reply: Reply) -> None:
+            """Write an answer, or as much of it as it says."""
+            time.sleep(reply.waits)
+            if reply.cut == -1:
+                self.close_connection = True
+                return
             self.send_response_only(reply.status)
-            for name, value in reply.headers.items():
+            for name, value in (*reply.headers.items(), *reply.more):
                 self.send_header(name, value)
             if self.command != "HEAD":
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(reply.body)
+                self.write(reply)
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = answer  # noqa: N815
+        def write(self, reply: Reply) -> None:
+            """Write the body."""
+            body = reply.body if reply.cut is None else reply.body[: reply.cut]
+            pieces = [body[at : at + 1] for at in range(len(body))] if reply.pace else [body]
+            with suppress(BrokenPipeError, ConnectionResetError):
+                for piece in pieces:
+                    self.wfile.write(piece)
+                    if reply.pace:
+                        self.wfile.flush()
+                        time.sleep(reply.pace)
+            self.close_connection = self.close_connection or reply.cut is not None
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
