@@ -16,7 +16,7 @@ from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport
 from lading_conformance.selftest import mutants, page, reference, working
 from lading_conformance.selftest.hosting import HostFault
-from lading_conformance.selftest.model import Mutant, Outcome
+from lading_conformance.selftest.model import SETTLED, Mutant, Outcome
 from lading_conformance.selftest.trying import cases_of
 from lading_conformance.selftest.verdict import Verdict, judged
 from lading_conformance.trial.case import Case
@@ -24,7 +24,7 @@ from lading_conformance.trial.case import Case
 USAGE = 2
 """The exit code where the command was called wrongly, or server or mutants cannot be run."""
 RESULTS = "outcomes.jsonl"
-"""What came of each mutant, a line each, in the folder of `--report`."""
+"""What came of each mutant, a line each, in the folder of `--report`; the last line counts."""
 
 
 def self_test(
@@ -36,7 +36,7 @@ def self_test(
     json: Annotated[bool, typer.Option("--json", help="Print the outcomes as JSON, a line each.")] = False,
     report: Annotated[
         Path | None,
-        typer.Option(help="Keep the outcomes in this folder, and go on with those that it lacks."),
+        typer.Option(help="Keep the outcomes in this folder; mutants that were killed are not tried again."),
     ] = None,
     reference_too: Annotated[
         bool, typer.Option("--reference/--no-reference", help="Tell the cases to the reference server first.")
@@ -99,7 +99,7 @@ def _tried(
     place: Path,
     console: Console,
 ) -> list[Outcome]:
-    """Try what the folder of the report does not hold yet, and write down each outcome at once."""
+    """Try what the folder of the report does not call settled, and write down each outcome at once."""
     known = {outcome.name: outcome for outcome in _stored(report)}
     found = [known[mutant.name] for mutant in chosen if mutant.name in known]
     rest = [mutant for mutant in chosen if mutant.name not in known]
@@ -120,7 +120,8 @@ def _stored(report: Path | None) -> list[Outcome]:
     if report is None or not (report / RESULTS).exists():
         return []
     lines = (report / RESULTS).read_text(encoding="utf-8").splitlines()
-    return [Outcome.model_validate_json(line) for line in lines]
+    found = [Outcome.model_validate_json(line) for line in lines]
+    return [outcome for outcome in found if outcome.fate in SETTLED]
 
 
 def _show(outcome: Outcome, count: str, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +12,9 @@ Fate = Literal["killed", "survived", "no case", "untestable", "error"]
 """`survived`: every case that names a requirement of its passed. `no case`: none names one. `untestable`: none can, as
 `untested.toml` says of each. `error`: a fault of the suite, or of the mutants.
 """
+
+SETTLED: Final[frozenset[Fate]] = frozenset({"killed", "untestable"})
+"""Fates that nothing is wrong with."""
 
 
 class _Closed(BaseModel):

@@ -9,7 +9,7 @@ from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport
 from lading_conformance.requirements import requirements
 from lading_conformance.selftest.excused import untested
-from lading_conformance.selftest.model import Mutant, Outcome
+from lading_conformance.selftest.model import SETTLED, Mutant, Outcome
 
 Pair = tuple[str, str]
 
@@ -39,7 +39,7 @@ def judged(reference: Iterable[CaseReport], outcomes: Sequence[Outcome], every: 
     silent = {case.name for case in index.CASES} - {case for case, _ in failed}
     return Verdict(
         not_passed=tuple(report.name for report in reference if report.verdict != "pass"),
-        alive=tuple(outcome for outcome in outcomes if outcome.fate not in ("killed", "untestable")),
+        alive=tuple(outcome for outcome in outcomes if outcome.fate not in SETTLED),
         without_case=tuple(without_case()),
         never_failed=tuple(sorted(silent)),
         unmade=tuple(sorted(pairs - failed)),
