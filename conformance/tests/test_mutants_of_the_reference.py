@@ -32,13 +32,14 @@ def test_every_mutant_can_be_applied_and_names_what_it_breaks(kind: str) -> None
         assert set(mutant.requirements) <= set(requirements()), mutant.name
 
 
-def test_every_rule_is_a_mutant() -> None:
-    assert [mutant.name for mutant in mutants().values() if mutant.kind == "rule"] == rules()
+def test_every_rule_is_a_mutant_or_has_a_reason() -> None:
+    found = [mutant.name for mutant in mutants().values() if mutant.kind == "rule"]
+    assert found == [name for name in rules() if name not in UNREACHED]
 
 
 def test_no_refusal_is_left_out_without_a_reason() -> None:
     found = {refusal.name for refusal in refusals()}
-    assert set(UNREACHED) <= found
+    assert set(UNREACHED) <= found | set(rules())
     assert not set(UNREACHED) & set(mutants())
     # The rest are rules that refuse at this one place, and are mutants by their own names.
     for refusal in refusals():

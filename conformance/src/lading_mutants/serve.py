@@ -4,6 +4,7 @@
     POST /suspend    {"participant": …}                 so `expel`
     POST /erase      {"statement": …}
     POST /notarise   {"digest": …}
+    POST /follow     {"url": …, "exchange": …, "vkey": …}    without `vkey`: the key that the peer's own chain lists
     POST /without    {"names": […]}                     from now on without these, and with everything else
     POST /restart                                       end at once, as if killed; whoever started it starts it again
 
@@ -28,6 +29,7 @@ from typing import Any, Final
 
 import uvicorn
 
+from lading.errors import LadingError
 from lading.problems import Refused
 from lading.register.erasing import told_of
 from lading.statement.envelope import encode
@@ -37,6 +39,7 @@ from lading_server import logs, operate, wire
 from lading_server.app import application
 from lading_server.exchange import Exchange
 from lading_server.identity import Identity
+from lading_server.peering import add_peer
 from lading_server.state import StateDirectory, read_key
 
 RESTART: Final = 86
@@ -115,11 +118,13 @@ class Operator:
         self._taken = taken
 
     def do(self, what: str, order: Mapping[str, Any]) -> None:
-        """Carry out one order. Raises `Refused` with the exchange's reason, `KeyError` for an order that is none."""
+        """Carry out one order. Raises `LadingError` with the reason, `KeyError` for an order that is none."""
         if what == "restart":
             threading.Timer(0.05, os._exit, [RESTART]).start()
         elif what == "without":
             self._taken.away(order["names"])
+        elif what == "follow":
+            add_peer(self._state.path, order["url"], order["exchange"], log_key=order.get("vkey"))
         else:
             self._say(*_ACTS[what](self, order))
 
@@ -202,7 +207,7 @@ def _door(operator: Operator, sock: socket.socket) -> ThreadingHTTPServer:
             try:
                 operator.do(self.path[1:], json.loads(body or b"{}"))
                 status, said = 204, b""
-            except (Refused, KeyError, ValueError, TimeoutError) as error:
+            except (LadingError, KeyError, ValueError, TimeoutError) as error:
                 status, said = 409, repr(error).encode()
             self.send_response_only(status)
             self.send_header("Content-Length", str(len(said)))

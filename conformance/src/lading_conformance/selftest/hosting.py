@@ -63,19 +63,32 @@ class Exchange:
                 expel=self._tells("expel", "participant={participant}"),
                 erase=self._tells("erase", "statement={statement}"),
                 notarise=self._tells("notarise", "digest={digest}"),
+                follow=self._tells("follow", "url={url}", "exchange={exchange}", "vkey={vkey}"),
             ),
         )
 
     def lose(self, names: list[str]) -> None:
         """Take these away from it. Raises `HostFault`."""
+        self._tell("without", {"names": names})
+        self.lost[:] = names
+
+    def follow(self, api: str) -> None:
+        """Have it follow the exchange at an address. Raises `HostFault`."""
         try:
             with httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-                answer = client.post(f"{self.operator}/without", json={"names": names})
+                key = client.get(f"{api}/.well-known/lading").json()["id"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise HostFault(f"the exchange at {api} cannot be followed: {error!r}") from None
+        self._tell("follow", {"url": api, "exchange": key})
+
+    def _tell(self, what: str, order: dict[str, Any]) -> None:
+        try:
+            with httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client:
+                answer = client.post(f"{self.operator}/{what}", json=order)
         except httpx.HTTPError as error:
-            raise HostFault(f"the mutant does not answer: {error!r}") from None
+            raise HostFault(f"the operator of the mutant does not answer: {error!r}") from None
         if answer.status_code != 204:
-            raise HostFault(f"nothing could be taken away: {answer.text}")
-        self.lost[:] = names
+            raise HostFault(f"the operator of the mutant refuses `{what}`: {answer.text}")
 
     def _tells(self, what: str, *words: str) -> tuple[str, ...]:
         return (*COMMAND, "tell", self.operator, what, *words)

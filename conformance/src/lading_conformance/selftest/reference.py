@@ -6,15 +6,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+
+import httpx
 
 from lading_conformance.drivers.subject import Admission, Hooks, Subject
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Plan, Runner, Target
 from lading_conformance.selftest import restarting
 from lading_conformance.selftest.hosting import HostFault, free_port
+from lading_conformance.selftest.trying import TWO
 from lading_conformance.trial.case import Case
 
 SERVER: Final = (sys.executable, "-m", "lading_server")
@@ -23,8 +26,18 @@ SECONDS: Final = 1_800.0
 
 
 def told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]) -> list[CaseReport]:
-    """Tell the reference server these cases, and `done` how each ended. Raises `HostFault` where it does not start."""
-    with _serving(folder) as target, Runner(target, Plan(cases, seed=1, seconds=SECONDS)) as runner:
+    """Tell the reference server these cases, and `done` how each ended. Raises `HostFault` where it does not start.
+
+    Where a case needs two exchanges, there are two that follow each other.
+    """
+    two = any(case.profile == TWO for case in cases)
+    with ExitStack() as stack:
+        target = stack.enter_context(_serving(folder / "a"))
+        peer = stack.enter_context(_serving(folder / "b")) if two else None
+        if peer is not None:
+            _follow(folder / "a", peer.url)
+            _follow(folder / "b", target.url)
+        runner = stack.enter_context(Runner(target, Plan(cases, seed=1, seconds=SECONDS, peer=peer)))
         reports = []
         for case in cases:
             reports.append(runner.run(case))
@@ -32,9 +45,18 @@ def told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]
         return reports
 
 
+def _follow(folder: Path, api: str) -> None:
+    key = httpx.get(f"{api}/.well-known/lading", trust_env=False).json()["id"]
+    words = [*OPERATOR, "peer", "add", str(folder / "state"), api, "--id", key]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    if done.returncode != 0:
+        raise HostFault(f"the reference server does not follow another: {done.stderr.strip()[-500:]}")
+
+
 @contextmanager
 def _serving(folder: Path) -> Iterator[Target]:
     """A new exchange, until the block ends: also if it is restarted."""
+    folder.mkdir()
     state, port = folder / "state", str(free_port())
     api = f"http://127.0.0.1:{port}"
     init = ("init", str(state), "--name", "Example Exchange", "--jurisdiction", "NL", "--api", api)
@@ -59,6 +81,7 @@ def _subject(state: Path, port: str) -> Subject:
         return (*OPERATOR, command, str(state), *words)
 
     restart = (sys.executable, "-m", restarting.__name__, str(state), port)
+    follow = (*OPERATOR, "peer", "add", str(state), "{url}", "--id", "{exchange}", "--vkey", "{vkey}")
     return Subject(
         name="the reference server",
         admission=Admission(command=operator("admit", "{participant}", "--role", "{role}")),
@@ -68,5 +91,6 @@ def _subject(state: Path, port: str) -> Subject:
             expel=operator("admit", "{participant}", "--status", "expelled"),
             erase=operator("erase", "{statement}", "--ground", "personal-data"),
             notarise=operator("notarise", "{digest}"),
+            follow=follow,
         ),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
 from lading_conformance.cases import index
+from lading_conformance.drivers.subject import Profile
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Plan, Runner, Target
 from lading_conformance.selftest.excused import untested
@@ -24,6 +25,9 @@ from lading_conformance.wrong.spoils import made
 SECONDS: Final = 90.0
 """What is granted to all cases of one mutant together; a blunt one has them for each case."""
 
+TWO: Final[Profile] = "exchange-to-exchange"
+"""The profile whose cases need two exchanges."""
+
 Cost = Mapping[str, float]
 """How long each case takes: the quick ones go first."""
 
@@ -36,8 +40,7 @@ def try_mutant(host: Host, mutant: Mutant, cost: Cost) -> Outcome:
         fate = "untestable" if all(excused) else "no case"
         return _outcome(mutant, begun, fate=fate, reason=" ".join(filter(None, excused)) or None)
     try:
-        with _served(host, mutant) as target:
-            told = _told_all(target, cases, mutant)
+        told = _told_all(host, mutant, cases)
         if mutant.policy and (killer := _killer(told[-1], mutant)) is not None:
             _compare(host, mutant, killer)
     except Exception:  # noqa: BLE001 - one mutant's fault must not end the self-test
@@ -60,24 +63,27 @@ def cases_of(mutant: Mutant, cost: Cost) -> tuple[Case, ...]:
     return tuple(sorted(wanted, key=lambda case: (first not in case.requirements, cost.get(case.name, 10.0))))
 
 
-def _told_all(target: Target, cases: Sequence[Case], mutant: Mutant) -> list[CaseReport]:
-    blunt = mutant.kind == "blunt"
-    plan = Plan(cases, seed=1, seconds=SECONDS * (len(cases) if blunt else 1))
-    with Runner(target, plan) as runner:
-        return _told(runner.run, cases, mutant)
+def _told_all(host: Host, mutant: Mutant, cases: Sequence[Case]) -> list[CaseReport]:
+    """Tell it the cases with one exchange, and if nobody noticed those with two."""
+    told: list[CaseReport] = []
+    for two in (False, True):
+        some = [case for case in cases if (case.profile == TWO) == two]
+        if some and (mutant.kind == "blunt" or not any(_killer(report, mutant) for report in told)):
+            with _served(host, mutant, two=two) as (target, peer):
+                seconds = SECONDS * (len(some) if mutant.kind == "blunt" else 1)
+                with Runner(target, Plan(some, seed=1, seconds=seconds, peer=peer)) as runner:
+                    told += _told(runner.run, some, mutant)
+    return told
 
 
 def _compare(host: Host, mutant: Mutant, killer: Killer) -> None:
     """Raise `HostFault` where the killer also fails an exchange with that policy and nothing taken away."""
     case = index.named(killer.case)
     assert case is not None
-    exchange = host.take(mutant.policy)
-    try:
-        with Runner(Target(exchange.api, exchange.subject), Plan((case,), seed=1, seconds=SECONDS)) as runner:
-            if _killer(runner.run(case), mutant) is not None:
-                raise HostFault(f"{killer.case} fails an exchange with the policy {mutant.policy} anyway")
-    finally:
-        host.give_back(exchange)
+    plan = Plan((case,), seed=1, seconds=SECONDS)
+    with _taken(host, mutant) as exchange, Runner(_target(exchange), plan) as runner:
+        if _killer(runner.run(case), mutant) is not None:
+            raise HostFault(f"{killer.case} fails an exchange with the policy {mutant.policy} anyway")
 
 
 def _told(run: Callable[[Case], CaseReport], cases: Sequence[Case], mutant: Mutant) -> list[CaseReport]:
@@ -123,19 +129,34 @@ def _outcome(mutant: Mutant, begun: float, **members: object) -> Outcome:
 
 
 @contextmanager
-def _served(host: Host, mutant: Mutant) -> Iterator[Target]:
-    """The mutant, answering."""
+def _served(host: Host, mutant: Mutant, *, two: bool) -> Iterator[tuple[Target, Target | None]]:
+    """The mutant, answering; and with `two` an exchange from which nothing is taken away: they follow each other."""
     spoilt = mutant.kind in ("spoilt answer", "blunt")
-    exchange = host.take(mutant.policy, fronted=spoilt)
-    try:
+    with ExitStack() as stack:
+        exchange = stack.enter_context(_taken(host, mutant, fronted=spoilt))
+        if spoilt:
+            port = urlsplit(exchange.api).port or 0
+            stack.enter_context(serving(_wrong(mutant, exchange), exchange.listens, port))
+        peer = stack.enter_context(_taken(host)) if two else None
+        if peer is not None:
+            exchange.follow(peer.api)
+            peer.follow(exchange.api)
         if not spoilt:
             exchange.lose([mutant.name])
-            yield Target(exchange.api, exchange.subject)
-            return
-        with serving(_wrong(mutant, exchange), exchange.listens, urlsplit(exchange.api).port or 0) as proxy:
-            yield Target(proxy.url, exchange.subject)
+        yield _target(exchange), None if peer is None else _target(peer)
+
+
+@contextmanager
+def _taken(host: Host, mutant: Mutant | None = None, *, fronted: bool = False) -> Iterator[Exchange]:
+    exchange = host.take({} if mutant is None else mutant.policy, fronted=fronted)
+    try:
+        yield exchange
     finally:
         host.give_back(exchange)
+
+
+def _target(exchange: Exchange) -> Target:
+    return Target(exchange.api, exchange.subject)
 
 
 def _wrong(mutant: Mutant, exchange: Exchange) -> Wrong:
