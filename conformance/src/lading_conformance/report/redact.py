@@ -36,8 +36,9 @@ class Shield:
     def __init__(self, exchanged: Iterable[Exchanged], further: Iterable[str] = ()) -> None:
         found = {*further, *(secret for one in exchanged for secret in _secrets(one))}
         spelled = {text for secret in found if len(secret) >= _SHORTEST for text in _spellings(secret)}
-        longest_first = sorted(spelled, key=lambda text: (-len(text), text))
-        self._secrets = re.compile("|".join(map(re.escape, longest_first))) if spelled else None
+        self._secrets: dict[str, list[str]] = {}
+        for text in sorted(spelled, key=len, reverse=True):
+            self._secrets.setdefault(text[:_SHORTEST], []).append(text)
 
     def text(self, text: str, limit: int = EXCERPT) -> str:
         """Return the beginning of a text, without secrets and halves of surrogate pairs."""
@@ -67,8 +68,16 @@ class Shield:
         return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}… ({len(body)} bytes)"
 
     def _hidden(self, text: str) -> str:
-        known = self._secrets.sub(REDACTED, text) if self._secrets else text
-        return _NONCE.sub(rf"\1{REDACTED}", known)
+        kept, done, at = "", 0, 0
+        while at + _SHORTEST <= len(text):
+            # One look for all secrets, however many there are.
+            begun = self._secrets.get(text[at : at + _SHORTEST])
+            secret = None if begun is None else next((one for one in begun if text.startswith(one, at)), None)
+            if secret is None:
+                at += 1
+            else:
+                kept, done, at = kept + text[done:at] + REDACTED, at + len(secret), at + len(secret)
+        return _NONCE.sub(rf"\1{REDACTED}", kept + text[done:])
 
 
 def address(url: str) -> str:
