@@ -115,13 +115,13 @@ def second_signature(party: Party, about: str, **members: Json) -> bytes:
     return attestation(party, about, "second-signature", **{**named, **members})
 
 
-def grant(party: Party, contract: str, to: Party, until: int | None = None, **members: Json) -> bytes:
+def grant(party: Party, contract: str, to: Party, until: int | None = None, /, **members: Json) -> bytes:
     """Return a grant until a moment, or for a day; `members` replace or add."""
     end = written_time(now() + DAY if until is None else until)
     return party.says("grant", **{"contract": contract, "to": to.id, "until": end, **members})
 
 
-def disclosure(party: Party, about: str, reader: Party | None = None, **members: Json) -> bytes:
+def disclosure(party: Party, about: str, reader: Party | None = None, /, **members: Json) -> bytes:
     """Return a disclosure that was complied with, to `reader` for a day if there is one; `members` replace or add."""
     named: dict[str, Json] = {
         "statement": about,
