@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lading_conformance.drivers.subject import Admission, Hooks, Subject
 from lading_conformance.selftest import restarting
+from lading_server import operate, peering
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,10 +45,19 @@ class RunningExchange:
             expel=self._operator("admit", "{participant}", "--status", "expelled"),
             erase=self._operator("erase", "{statement}", "--ground", "personal-data"),
             notarise=self._operator("notarise", "{digest}"),
+            follow=self._operator("peer", "add", "{url}", "--id", "{exchange}", "--vkey", "{vkey}"),
         )
 
     def _operator(self, command: str, *words: str) -> tuple[str, ...]:
-        return (sys.executable, "-m", "lading.cli", "exchange", command, str(self.state), *words)
+        place = (command, str(self.state)) if command != "peer" else (command, words[0], str(self.state))
+        return (
+            sys.executable,
+            "-m",
+            "lading.cli",
+            "exchange",
+            *place,
+            *(words[1:] if command == "peer" else words),
+        )
 
 
 def free_port() -> int:
@@ -80,3 +90,15 @@ def serving(folder: Path, api_port: int, port: int) -> Iterator[RunningExchange]
     finally:
         restarting.stop(state, signal.SIGTERM)
         process.communicate(timeout=60)
+
+
+@contextmanager
+def two_exchanges(folder: Path) -> Iterator[tuple[RunningExchange, RunningExchange]]:
+    """Serve two exchanges that follow each other, until the block ends."""
+    one, other = free_port(), free_port()
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+    with serving(folder / "a", one, one) as first, serving(folder / "b", other, other) as second:
+        for follower, followed in ((first, second), (second, first)):
+            peering.add_peer(follower.state, followed.api, str(operate.describe(followed.state)["id"]))
+        yield first, second

@@ -16,7 +16,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final, Self
@@ -249,7 +249,8 @@ def _handler(decoy: Decoy) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Type", served.media_type)
             self.send_header("Content-Length", str(len(served.body)))
             self.end_headers()
-            self.wfile.write(served.body)
+            with suppress(ConnectionError):  # who asked may have had enough
+                self.wfile.write(served.body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

@@ -52,10 +52,10 @@ def peers(session: Session) -> list[Peer]:
 
 def peer(session: Session, exchange: str) -> Peer:
     """Return what an exchange shows of one peer, or fail."""
-    for found in peers(session):
-        if found["id"] == exchange:
-            return found
-    raise Failed(f"{exchange} is not among the peers")
+    found = _peer(session, exchange)
+    if found is None:
+        raise Failed(f"{exchange} is not among the peers")
+    return found
 
 
 def follows(session: Session, followed: Session) -> Peer:
@@ -123,10 +123,14 @@ def caught_up(session: Session, decoy: Decoy) -> Peer:
     size = len(decoy.entries)
 
     def seen() -> Peer | None:
-        now = peer(session, decoy.id)
-        return now if integer_of(now, "size") >= size else None
+        now = _peer(session, decoy.id)
+        return now if now is not None and integer_of(now, "size") >= size else None
 
     return expect.in_time(session, PATIENCE, seen, f"the peer was not followed to size {size}")
+
+
+def _peer(session: Session, exchange: str) -> Peer | None:
+    return next((found for found in peers(session) if found["id"] == exchange), None)
 
 
 def _check_form(peer: Peer) -> None:

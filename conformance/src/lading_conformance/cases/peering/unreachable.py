@@ -28,7 +28,9 @@ def run(trial: Trial) -> None:
         with trial.given("an exchange of the suite's own that the subject follows"):
             peering.follow(session, decoy)
             peering.caught_up(session, decoy)
-        party = peering.abroad_of(session.newcomer("guest"), decoy.id)
+        newcomer = peering.abroad_of(session.newcomer("guest"), decoy.id)
+        first = newcomer.sign(newcomer.introduction())
+        party = newcomer.registered(first)
         jws = party.says("withdrawal", statement=decoy.id)
         _sent_on(trial, decoy, jws)
         for what, served in USELESS.items():
@@ -38,7 +40,7 @@ def run(trial: Trial) -> None:
         with trial.check("LAD-FED-007", "malformed statements and participant statements are not sent on"):
             decoy.sent.clear()
             expect.problem(session.exchange.register(jws + b"="), "bad-base64url")
-            expect.problem(session.exchange.register(party.sign(party.introduction())), "not-at-home")
+            expect.problem(session.exchange.register(first), "not-at-home")
             if decoy.sent:
                 raise Failed(f"{len(decoy.sent)} of them arrived")
     with trial.check("LAD-FED-008", "nobody answers at the home's address any more: home-unreachable"):
