@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.access import grants
+from lading_conformance.cases.access import disclosures, grants, journal
 from lading_conformance.trial.case import Case
 
-CASES: Final[tuple[Case, ...]] = (grants.CASE,)
+CASES: Final[tuple[Case, ...]] = (grants.CASE, disclosures.CASE, journal.CASE)
 """In the order in which a run tries them."""
