@@ -72,11 +72,11 @@ def replaced(place: Place, old: str, new: str) -> Callable[[str], str]:
     """
 
     def edit(text: str) -> str:
-        lines, first = inspect.getsourcelines(place.function)
+        all_lines, first = text.splitlines(keepends=True), place.function.__code__.co_firstlineno
+        lines = inspect.getblock(all_lines[first - 1 :])
         own = "".join(lines)
         if own.count(old) != 1:
             raise ValueError(f"{old!r} stands {own.count(old)} times in {place.module}.{place.name}")
-        all_lines = text.splitlines(keepends=True)
         before, after = all_lines[: first - 1], all_lines[first - 1 + len(lines) :]
         return "".join([*before, own.replace(old, new), *after])
 

@@ -84,9 +84,14 @@ def _reference(chosen: Sequence[Mutant], place: Path, console: Console) -> list[
 
     def done(report: CaseReport) -> None:
         style = "green" if report.verdict == "pass" else "bold red"
-        console.print(
-            f"  [{style}]{report.verdict}[/]  {report.name}  {report.seconds:.1f} s", highlight=False
-        )
+        text = f"  [{style}]{report.verdict}[/]  {report.name}  {report.seconds:.1f} s"
+        console.print(text, highlight=False)
+        for check in report.checks:
+            if check.verdict == "fail":
+                failure = f"{check.requirement}: {check.what}: {check.detail}"
+                console.print(f"      {escape(failure)}", highlight=False)
+        if report.reason:
+            console.print(f"      {escape(report.reason.strip()[-500:])}", highlight=False)
 
     return reference.told(cases, place, done)
 
