@@ -9,18 +9,21 @@ with place() as here:
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import lading
 from lading.acts.participant import Relation
 from lading.cli.demo_exchange import Running, running
 from lading.client.profile import Kind
-from lading_server import operate
+from lading_server import operate, peering
 
 TRADERS = ("provider", "consumer")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Place:
         whole = {"type": "listing", "kind": "dataset", **members}
         return self.file("product.listing.json", json.dumps(whole))
 
+    def follow(self, other: "Place") -> None:
+        """Follow another exchange: its listings are found here, and its participants trade here as guests."""
+        its_id = str(operate.describe(other.exchange.directory)["id"])
+        peering.add_peer(self.exchange.directory, other.exchange.api, its_id)
+
     def stop(self) -> None:
         """Stop the exchange: from here on, everything is offline."""
         self.parties.close()
@@ -111,6 +119,16 @@ def refused(code: str) -> Iterator[None]:
         say(f"  refused, {code}: {refusal.detail.rstrip('.')}.")
     else:
         raise AssertionError(f"nothing was refused with {code}")
+
+
+def soon(ask: Callable[[], T | None]) -> T:
+    """What is found when it is asked for again and again: news of another exchange takes a second or two."""
+    until = time.monotonic() + 60
+    while (found := ask()) is None:
+        if time.monotonic() > until:
+            raise AssertionError("nothing was found within a minute")
+        time.sleep(0.2)
+    return found
 
 
 def say(text: str) -> None:

@@ -27,7 +27,8 @@ def test_the_demo_trades_a_file_and_its_evidence_is_valid(
     done = lading("demo", "--file", str(file), "--out", "there/demo")
     assert done.code == 0, done
     assert "VALID: " in done.out
-    assert "has stopped" in done.out
+    assert "have stopped" in done.out
+    assert "takes in Skyways GmbH, a guest" in done.out
     assert "holds show none" in done.out
     assert "releases its share" in done.out
     out = tmp_path / "there" / "demo"
@@ -63,9 +64,10 @@ def test_another_folder_is_never_replaced(lading: Terminal, file: Path, tmp_path
 
 def test_the_demo_s_exchange_is_gone_when_it_ends(lading: Terminal, file: Path) -> None:
     done = lading("demo", "--file", str(file))
-    pid = int(done.out.partition("Exchange: process ")[2].split()[0])
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    for name in ("Demo Exchange", "Other Exchange"):
+        pid = int(done.out.partition(f"{name}: process ")[2].split()[0])
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_the_airports_are_a_real_open_data_set() -> None:

@@ -20,12 +20,12 @@ def demo(
     ] = Path("demo"),
     as_json: options.AsJson = False,
 ) -> None:
-    """Trade a file between two companies on this machine, and verify the evidence after the exchange has
-    stopped.
+    """Trade a file between two companies at two exchanges on this machine, and verify the evidence after both
+    exchanges have stopped.
 
-    An exchange runs as a process of its own on a loopback port. A provider lists the file, a consumer
-    contracts it, the sealed file is handed over against a receipt, which brings the key, and an auditor verifies
-    the evidence offline.
+    Two exchanges run as processes of their own on loopback ports, and follow each other. A provider lists the
+    file at one of them. A consumer, who is at home at the other, finds it there and contracts it; the sealed file
+    is handed over against a receipt, which brings the key, and an auditor verifies the evidence offline.
     Exit code 0: VALID.
 
     \b

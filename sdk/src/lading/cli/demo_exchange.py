@@ -35,13 +35,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(directory: Path, log: Path, policy: Path | None = None) -> Iterator[Running]:
+def running(
+    directory: Path, log: Path, policy: Path | None = None, *, name: str = "Demo Exchange"
+) -> Iterator[Running]:
     """Set up an exchange in `directory`, serve it, and stop it when the block ends. Its log goes to `log`.
 
     `policy` is a file of its switches (`spec/gates.md`).
     """
     api = f"http://127.0.0.1:{free_port()}"
-    operations().init(directory, name="Demo Exchange", jurisdiction="IE", api=api, policy=policy)
+    operations().init(directory, name=name, jurisdiction="IE", api=api, policy=policy)
     command = [sys.executable, "-m", "lading.cli", "exchange", "serve", str(directory)]
     with log.open("w") as errors:
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The demo's story: two companies, one exchange, one file, one receipt, and an auditor."""
+"""The demo's story: two companies at two exchanges, one file, one receipt, and an auditor."""
 
 import filecmp
 import time
@@ -12,12 +12,13 @@ from lading.cli.demo_file import Goods, goods
 from lading.cli.demo_look import look
 from lading.cli.demo_place import building
 from lading.cli.exchange import operations
+from lading.cli.exchange_acts import office
 from lading.client.connect import connect
 from lading.client.exchange import Exchange
 from lading.client.identity import Identity
-from lading.client.results import Received
+from lading.client.results import Listing, Received
 from lading.client.terms import Terms
-from lading.errors import ContentMismatch
+from lading.errors import ContentMismatch, Unreachable
 from lading.evidence.verdict import Verdict
 from lading.evidence.verify import verify
 from lading.statement.words import format_time
@@ -27,14 +28,19 @@ PRICE: Final = "100.00 EUR"
 _PROVIDER: Final = "Aerodata Ltd"
 _CONSUMER: Final = "Skyways GmbH"
 _EXCHANGE: Final = "Demo Exchange"
+"""Where the provider is at home, and the trade is decided."""
+_OTHER: Final = "Other Exchange"
+"""Where the consumer is at home."""
+_NEWS_SECONDS: Final = 60
 _README: Final = """\
 What a run of `lading demo` left here.
 
 evidence.lading.json   the whole trade, as evidence that proves itself
-trust.policy           whom the auditor trusts: the exchange's log key
+trust.policy           whom the auditor trusts: the log key of the exchange that decided the trade
 receipt.tlog-proof     the receipt's place in the log, in the C2SP tlog-proof format
 received/              the file as the consumer opened it, and its salts
-exchange/              the exchange's state; exchange.log is what it logged
+exchange/              the state of the provider's exchange; exchange.log is what it logged
+other-exchange/        the state of the consumer's exchange; other-exchange.log is what that logged
 home/                  the identities `provider` and `consumer`; their passphrase is "demo"
 
 Verify the evidence, offline:
@@ -44,7 +50,7 @@ Verify the evidence, offline:
 Start the exchange again, and look around:
 
   lading exchange serve exchange
-  LADING_HOME=home LADING_PASSPHRASE=demo lading search --identity consumer
+  LADING_HOME=home LADING_PASSPHRASE=demo lading search --identity provider
 """
 
 
@@ -53,6 +59,7 @@ class Timeline:
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
+        self.log = _EXCHANGE
         self.rows: list[dict[str, object]] = []
 
     def say(self, text: str = "") -> None:
@@ -61,12 +68,18 @@ class Timeline:
             output.line(output.plain(text))
 
     def act(self, who: str, what: str, key: str, index: int | None, moment: int | None) -> None:
-        """One registered statement."""
-        self.rows.append({"time": moment, "who": who, "what": what, "id": key, "index": index})
+        """One statement, registered in the log of the exchange that is spoken of."""
+        row: dict[str, object] = {"time": moment, "log": self.log, "who": who, "what": what}
+        self.rows.append(row | {"id": key, "index": index})
         if not self.quiet:
             when = format_time(moment or 0)[11:23]
             output.line(f"  {when}  #{index:<3} {output.plain(who):<14} {output.plain(what)}")
             output.line(f"  {'':12}        {key}")
+
+    def at(self, exchange: str, said: str) -> None:
+        """From now on the log of this exchange is spoken of."""
+        self.log = exchange
+        self.say(f"In the log of {exchange}{said}:")
 
 
 def run(file: Path | None, out: Path, *, as_json: bool) -> int:
@@ -84,22 +97,28 @@ def run(file: Path | None, out: Path, *, as_json: bool) -> int:
 
 
 def _trade(item: Goods, folder: Path, timeline: Timeline) -> None:
-    """The trade, while the exchange runs. Saves what the consumer takes home."""
+    """The trade, while the exchanges run. Saves what the consumer takes home."""
     size = item.path.stat().st_size
     timeline.say(f"Goods: {item.save_as}, {size:,} bytes, licence {item.licence or 'not stated'}")
-    with running(folder / "exchange", folder / "exchange.log") as exchange, ExitStack() as open_now:
-        timeline.say(f"Exchange: process {exchange.pid} at {exchange.api}")
+    with (
+        running(folder / "exchange", folder / "exchange.log", name=_EXCHANGE) as exchange,
+        running(folder / "other-exchange", folder / "other-exchange.log", name=_OTHER) as other,
+        ExitStack() as open_now,
+    ):
+        for name, one, peer in ((_EXCHANGE, exchange, other), (_OTHER, other, exchange)):
+            timeline.say(f"{name}: process {one.pid} at {one.api}")
+            office().add_peer(one.directory, peer.api, str(operations().describe(peer.directory)["id"]))
+        timeline.say("They follow each other: each verifies and mirrors what is public in the other's log.")
         timeline.say()
+        timeline.at(_OTHER, ", where the consumer is at home")
+        consumer = open_now.enter_context(_participant("consumer", _CONSUMER, "DE", folder, other, timeline))
+        timeline.at(_EXCHANGE, ", where the provider is at home and the trade is decided")
         provider = open_now.enter_context(
             _participant("provider", _PROVIDER, "IE", folder, exchange, timeline)
         )
-        consumer = open_now.enter_context(
-            _participant("consumer", _CONSUMER, "DE", folder, exchange, timeline)
-        )
         _deal(item, folder, provider, consumer, timeline)
-        (folder / "trust.policy").write_text(consumer.trust_policy())
     timeline.say()
-    timeline.say(f"Exchange: process {exchange.pid} has stopped. From here on, everything is offline.")
+    timeline.say("Both exchanges have stopped. From here on, everything is offline.")
 
 
 def _participant(
@@ -120,7 +139,7 @@ def _participant(
     timeline.act(legal_name, "registers", me, registered.index, registered.time)
     admission = operations().admit(exchange.directory, me)
     connected.wait_admitted(timeout=30)
-    timeline.act(_EXCHANGE, f"admits {legal_name}", admission["id"], admission["index"], admission["time"])
+    timeline.act(timeline.log, f"admits {legal_name}", admission["id"], admission["index"], admission["time"])
     return connected
 
 
@@ -138,21 +157,47 @@ def _deal(item: Goods, folder: Path, provider: Exchange, consumer: Exchange, tim
         terms=Terms(PRICE, ("research", "navigation")),
     )
     timeline.act(_PROVIDER, f"lists {item.title!r} for {PRICE}", listing.id, listing.index, listing.time)
-    found = consumer.search(item.title).one()
-    contract = consumer.accept(found, purpose="research", at_most=PRICE)
-    timeline.act(_CONSUMER, "accepts the terms: a contract", contract.id, contract.index, contract.time)
-    ordered = provider.contracts(listing).one()
-    delivery = provider.deliver(ordered, item.path)
-    sent = f"delivers {delivery.size:,} bytes, sealed"
-    timeline.act(_PROVIDER, sent, delivery.id, delivery.index, delivery.time)
-    _look(item, folder, timeline)
-    target = folder / "received" / item.save_as
-    target.parent.mkdir()
-    got = consumer.receive(consumer.next_delivery(contract, timeout=60), to=target)
-    _handed_over(got, timeline)
-    got.evidence.save(folder / "evidence.lading.json")
-    (folder / "receipt.tlog-proof").write_text(consumer.proof(got))
+    found = _found(consumer, item.title)
+    timeline.say(
+        f"  {'':12}        ({_CONSUMER} finds it at {_OTHER}, with a proof from the log where it stands)"
+    )
+    with consumer.visit(found) as abroad:
+        contract = abroad.accept(found, purpose="research", at_most=PRICE)
+        _taken_in(abroad, timeline)
+        timeline.act(_CONSUMER, "accepts the terms: a contract", contract.id, contract.index, contract.time)
+        ordered = provider.contracts(listing).one()
+        delivery = provider.deliver(ordered, item.path)
+        sent = f"delivers {delivery.size:,} bytes, sealed"
+        timeline.act(_PROVIDER, sent, delivery.id, delivery.index, delivery.time)
+        _look(item, folder, timeline)
+        target = folder / "received" / item.save_as
+        target.parent.mkdir()
+        got = abroad.receive(abroad.next_delivery(contract, timeout=60), to=target)
+        _handed_over(got, timeline)
+        got.evidence.save(folder / "evidence.lading.json")
+        (folder / "receipt.tlog-proof").write_text(abroad.proof(got))
+        (folder / "trust.policy").write_text(abroad.trust_policy())
     (folder / "README.txt").write_text(_README.format(name=item.save_as))
+
+
+def _found(consumer: Exchange, title: str) -> Listing:
+    """The listing, as soon as the consumer's exchange has read of it in the other log."""
+    until = time.monotonic() + _NEWS_SECONDS
+    while (found := consumer.search(title).first()) is None:
+        if time.monotonic() > until:
+            raise Unreachable(f"{_OTHER} did not hear of the listing", hint="Run the demo again.")
+        time.sleep(0.2)
+    return found
+
+
+def _taken_in(abroad: Exchange, timeline: Timeline) -> None:
+    """The guest's chain and its admission, which the listing's home registered before the contract."""
+    me = abroad.session.me
+    place = abroad.evidence(me).filed(me).place
+    timeline.act(_EXCHANGE, f"takes in {_CONSUMER}, a guest, with its keys", me, place.index, place.time)
+    decided = str(abroad.state(me).record["decided_by"])
+    place = abroad.evidence(decided).filed(decided).place
+    timeline.act(_EXCHANGE, f"admits {_CONSUMER}, as {_OTHER} did", decided, place.index, place.time)
 
 
 def _look(item: Goods, folder: Path, timeline: Timeline) -> None:
