@@ -119,9 +119,21 @@ class Guests:
                     home = decided_by(sight, item.statement, self._own)
                     if home is not None and self._following.standing(home) is not None:
                         known = known and self._stands(glance, sight, home, item.statement.id)
-                elif not _is_under(sight, item.statement):
-                    known = known and self._vouched(glance, sight, item) is not None
+                else:
+                    under = _is_under(sight, item.statement)
+                    chain = self._chain(glance, sight, item.statement.issuer)
+                    known = known and (under or self._vouched(glance, sight, item) is not None)
+                    known = known and self._is_decided_at_home(glance, item.statement.issuer, chain)
         return asked, known
+
+    def _is_decided_at_home(self, glance: Glance, participant: Id, chain: Sequence[Link]) -> bool:
+        """Whether the mirror has what the participant's home decided on it, or the home is not followed."""
+        home = chain[-1].home if chain else None
+        if home is None or self._following.standing(home) is None:
+            return True
+        view = glance.view(home)
+        record = None if view is None else view.get(ParticipantRecord, participant)
+        return record is not None and record.decided_by is not None
 
     def _concerns(self, sight: Sight, statement: Statement[Act]) -> bool:
         if sight.get(StatementRecord, statement.id) is not None or statement.issuer == self._own:
