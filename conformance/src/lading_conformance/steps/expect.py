@@ -112,7 +112,8 @@ def problem(answer: Answer, code: str) -> None:
 
 def problem_members(members: dict[str, Json], code: str) -> None:
     """Fail unless the object is the problem of this code, and has no other members than a problem has."""
-    wanted = codes()[code]
+    if (wanted := codes().get(code)) is None:
+        raise Failed(f"the code {code[:EXCERPT]!r} is none of the specification")
     named = {"code": code, "status": wanted.status, "requirement": wanted.requirement, "retry": wanted.retry}
     for name, value in named.items():
         if members.get(name) != value:
