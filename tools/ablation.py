@@ -34,7 +34,7 @@ import pytest
 from lading.problems import Refused
 from lading_mutants.rules import changed, rules, without
 from sdk.tests.core.test_vectors import evidence, registration
-from sdk.tests.core.vectors import Case, File, Outcome, files
+from sdk.tests.core.vectors import Case, File, Outcome, agrees, files
 
 ROOT = Path(__file__).resolve().parents[1]
 TESTS = ROOT / "sdk" / "tests" / "acts"
@@ -60,12 +60,11 @@ class Vector:
 
     def holds(self, folder: Path) -> bool:
         """Whether the SDK says what it must of the case; a failure of any kind is another outcome."""
-        expected = dict(self.case["expect"])
         try:
             got = RUNNERS[self.file.schema](self.file, self.case, folder)
         except Exception:  # noqa: BLE001 - without a rule anything can happen, and all of it is noticed
             return False
-        return {name: got.get(name) for name in expected} == expected
+        return agrees(self.case["expect"], got)
 
 
 def vectors() -> list[Vector]:
