@@ -12,8 +12,11 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+
+from lading_conformance.steps.vectors import about_of, vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path("conformance/src/lading_conformance/requirements.json")
@@ -43,6 +46,15 @@ def machines(folder: Path) -> list[dict[str, object]]:
     return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
 
 
+def groups(kept: list[dict[str, str | None]]) -> list[dict[str, object]]:
+    """What the vectors of each group are about."""
+    codes = {row["code"]: str(row["id"]) for row in kept if row["code"] is not None}
+    about: defaultdict[str, set[str]] = defaultdict(set)
+    for vector in vectors():
+        about[vector.group] |= about_of(vector, {str(code): name for code, name in codes.items()})
+    return [{"group": group, "requirements": sorted(about[group])} for group in sorted(about)]
+
+
 def render(spec: Path) -> str:
     """The text of the package's copy."""
     kept = sentences((spec / "requirements.json").read_text(encoding="utf-8"))
@@ -51,6 +63,7 @@ def render(spec: Path) -> str:
         "requirements": kept,
         "codes": table,
         "machines": machines(spec / "machines"),
+        "vectors": groups(kept),
     }
     return "{\n" + ",\n".join(f'  "{name}": [\n{_lines(rows)}\n  ]' for name, rows in parts.items()) + "\n}\n"
 

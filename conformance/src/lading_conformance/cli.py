@@ -74,6 +74,9 @@ def run_command(
     target = _target(url, subject)
     second = _second(target.subject, peer, peer_subject)
     cases, words = _selected(profile or (), case or (), requirement or (), expression, fast=fast)
+    cases = runner.suited(cases, target.subject)
+    if not cases:
+        raise usage("No selected case is for this kind of subject: an exchange, or a [verifier].")
     number = secrets.randbits(32) if seed is None else seed
     plan = runner.Plan(cases, number, time_limit, second, words)
     result = _run(target, plan, jobs=jobs, fail_fast=fail_fast, quiet=as_json)
@@ -158,6 +161,8 @@ def _target(url: str | None, path: Path | None) -> runner.Target:
         raise usage(
             f"{path}: [[expected_failure]] names {', '.join(unknown)}: neither a case nor a requirement."
         )
+    if subject.verifier is not None and not subject.capabilities:
+        return runner.Target("", subject)
     return runner.Target(_address(url or subject.url, "url"), subject)
 
 

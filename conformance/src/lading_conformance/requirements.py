@@ -77,6 +77,12 @@ def untested() -> dict[str, str]:
     return reasons
 
 
+def vectored(group: str) -> tuple[str, ...]:
+    """Return the requirements that the vectors of a group are about, in the order of their ids."""
+    (row,) = (row for row in _data()["vectors"] if row["group"] == group)
+    return ("LAD-PRO-003", *row["requirements"])
+
+
 def _data() -> dict[str, list[dict[str, Any]]]:
     text = files("lading_conformance").joinpath("requirements.json").read_text(encoding="utf-8")
     data: dict[str, list[dict[str, Any]]] = json.loads(text)

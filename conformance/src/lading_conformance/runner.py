@@ -170,20 +170,25 @@ def concluded(
             started=started,
             seconds=(now - started).total_seconds(),
             seed=plan.seed,
-            claimed=target.subject.capabilities,
+            claimed=target.subject.claimed,
             id=ids.subject,
             peer=Peer(url=redact.address(plan.peer.url), id=ids.peer) if plan.peer is not None else None,
             selection=plan.selection,
-            left_out=[case for case in index.CASES if case.name not in told],
+            left_out=[case for case in suited(index.CASES, target.subject) if case.name not in told],
             expected=expected.rows(entries, settled, now.date()),
         ),
         settled,
     )
 
 
+def suited(cases: Sequence[Case], subject: Subject) -> tuple[Case, ...]:
+    """Return the cases for this kind of subject: those of exchanges, of verifiers, or all."""
+    return tuple(case for case in cases if subject.is_for(case.profile))
+
+
 def not_claimed(case: Case, subject: Subject, peer: Target | None) -> str | None:
     """Return why a case is not for this subject, or None if it is."""
-    if case.profile not in subject.capabilities:
+    if case.profile not in subject.claimed:
         return f"the subject does not claim {case.profile}"
     if case.profile == "exchange-to-exchange" and peer is None:
         return "there is no second exchange: give its address with --peer"

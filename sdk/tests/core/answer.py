@@ -24,7 +24,7 @@ def main(folder: Path) -> int:
             if file.schema in SCHEMAS:
                 for case in file.cases:
                     told = SCHEMAS[file.schema](file, case, Path(place))
-                    print(json.dumps({"file": file.name, "name": case["name"], **told}))
+                    print(json.dumps({"file": file.name, "case": case["name"], **told}))
     return 0
 
 

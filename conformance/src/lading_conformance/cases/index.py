@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases import access, catalogue, contract, log, peering, recourse, statement, transfer
+from lading_conformance.cases import (
+    access,
+    catalogue,
+    contract,
+    log,
+    peering,
+    recourse,
+    statement,
+    transfer,
+    verifier,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -16,6 +26,7 @@ CASES: Final[tuple[Case, ...]] = (
     *recourse.CASES,
     *access.CASES,
     *peering.CASES,
+    *verifier.CASES,
 )
 
 

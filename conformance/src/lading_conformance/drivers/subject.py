@@ -17,9 +17,17 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 Profile = Literal[
-    "statement", "log", "catalogue", "contract", "transfer", "recourse", "access", "exchange-to-exchange"
+    "statement",
+    "log",
+    "catalogue",
+    "contract",
+    "transfer",
+    "recourse",
+    "access",
+    "exchange-to-exchange",
+    "verifier",
 ]
-"""A part of the protocol that an exchange claims as a whole (`spec/profiles.md`)."""
+"""A part of the protocol that a subject claims as a whole (`spec/profiles.md`)."""
 
 Role = Literal["provider", "consumer", "assessor", "arbiter"]
 """What a test participant is admitted as."""
@@ -37,6 +45,7 @@ PROFILES: Final[tuple[Profile, ...]] = (
     "access",
     "exchange-to-exchange",
 )
+"""The profiles of exchanges."""
 
 
 class SubjectFault(Exception):
@@ -127,8 +136,15 @@ class Peer(_Closed):
         return self
 
 
+class Verifier(_Closed):
+    """A program that answers vectors; `{vectors}` in the command stands for their folder."""
+
+    command: Annotated[tuple[str, ...], Field(min_length=1)]
+    timeout_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0
+
+
 class Subject(_Closed):
-    """What `subject.toml` says."""
+    """What `subject.toml` says. `capabilities` are the profiles that an exchange claims."""
 
     name: str = "unnamed subject"
     url: str | None = None
@@ -139,7 +155,23 @@ class Subject(_Closed):
     hooks: Hooks = Hooks()
     expected_failure: tuple[ExpectedFailure, ...] = ()
     peer: Peer | None = None
+    verifier: Verifier | None = None
     folder: Path = Path()
+
+    @model_validator(mode="after")
+    def _verifier_is_given(self) -> Self:
+        if "verifier" in self.capabilities:
+            raise ValueError("the profile verifier is claimed by a table [verifier]")
+        return self
+
+    @property
+    def claimed(self) -> tuple[Profile, ...]:
+        """The profiles that the subject claims."""
+        return (*self.capabilities, *(("verifier",) if self.verifier is not None else ()))
+
+    def is_for(self, profile: Profile) -> bool:
+        """Whether a profile is for this kind of subject: an exchange, or a verifier, or both."""
+        return self.verifier is not None if profile == "verifier" else bool(self.capabilities)
 
     def second(self) -> Subject | None:
         """Return what the file says of the second exchange, or None. Raises `SubjectFault`."""

@@ -7,20 +7,25 @@ tried again.
 from __future__ import annotations
 
 import random
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 from lading_conformance.drivers.answers import integer_of, object_of, text_of
 from lading_conformance.drivers.exchange import Exchange
 from lading_conformance.drivers.party import Party, now
 from lading_conformance.drivers.subject import Hook, Role, Subject, SubjectFault
+from lading_conformance.drivers.verifier import ask
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.note import Checkpoint, VerifierKey, parse_checkpoint, parse_vkey
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.oracle.tiles import Tiles
+from lading_conformance.steps.vectors import Vector, vectors, write_questions
 from lading_conformance.trial.case import FAULTS, OVER, Blocked, Failed
 
 
@@ -33,6 +38,25 @@ class Facts:
     log_key: VerifierKey
     first: bytes
     """The bytes of entry 0."""
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """The vectors, the answers by file and name, and what was wrong with the answers as a whole."""
+
+    vectors: tuple[Vector, ...]
+    answers: dict[tuple[str, str], dict[str, Any]]
+    fault: str | None
+
+
+def _surplus(answers: Collection[tuple[str, str]]) -> str | None:
+    """Say which answer is to no question, and which question has no answer."""
+    asked = {(vector.file, vector.name) for vector in vectors()}
+    if surplus := sorted(set(answers) - asked):
+        return f"{len(surplus)} answers are to no vector, the first to {'/'.join(surplus[0])}"
+    if missing := sorted(asked - set(answers)):
+        return f"{len(missing)} vectors have no answer, the first is {'/'.join(missing[0])}"
+    return None
 
 
 @dataclass
@@ -119,6 +143,18 @@ class Session:
                 ) from fault
         return self._skew
 
+    @cached_property
+    def verifier(self) -> Verifier:
+        """What the subject's verifier answered to all vectors."""
+        described = self.subject.verifier
+        if described is None:
+            raise Blocked("the subject's file gives no [verifier]")
+        with tempfile.TemporaryDirectory(prefix="lading-vectors-") as place:
+            write_questions(Path(place))
+            seconds = min(described.timeout_seconds, max(1.0, self.ends - time.monotonic()))
+            answers = ask(described.command, self.subject.folder, Path(place), seconds)
+        return Verifier(vectors(), answers.by_case, answers.fault or _surplus(answers.by_case))
+
     def is_over(self) -> bool:
         """Say whether the time granted for the run is used up."""
         return time.monotonic() > self.ends
@@ -185,7 +221,7 @@ class Session:
 
     def tiles(self, size: int) -> Tiles:
         """Return a view of the log's tiles at a published size."""
-        return Tiles(size, self.fetch_tile)
+        return Tiles(size, self._fetch_tile)
 
     def checkpoint_size(self) -> int:
         """Return the size of the newest checkpoint; `Blocked` where there is none to be had."""
@@ -211,8 +247,7 @@ class Session:
         first = text_of(members, "statement").encode("utf-8")
         return Facts(text_of(members, "id"), text_of(log, "origin"), parse_vkey(text_of(log, "vkey")), first)
 
-    def fetch_tile(self, path: str) -> bytes:
-        """Return what the log serves under a path; of a partial tile that is full by now, the full one."""
+    def _fetch_tile(self, path: str) -> bytes:
         answer = self.exchange.log(path)
         whole, partial, _ = path.partition(".p/")
         if answer.status == 404 and partial:
