@@ -27,7 +27,7 @@ from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.rejected import Rejected
 from lading_conformance.report import identity
 
-Id = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}\Z")]
+Id = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 SOURCES: Final = ("key_file", "key_env", "identity")
 

@@ -27,6 +27,7 @@ from lading_conformance.report.said import Said, statements
 from lading_conformance.requirements import requirements
 from lading_conformance.trial.case import Case, Check, Trial, Verdict
 
+WHAT: Final = 400
 DETAIL: Final = 1_000
 REASON: Final = 4_000
 
@@ -179,7 +180,7 @@ def _check(check: Check, numbers: Mapping[int, int], shield: Shield) -> CheckRep
     first = numbers[id(check.messages[0])] if check.messages else 0
     return CheckReport(
         requirement=check.requirement,
-        what=check.what,
+        what=shield.text(check.what, WHAT),
         verdict=check.verdict,
         detail=None if check.detail is None else shield.text(check.detail, DETAIL),
         first=first,

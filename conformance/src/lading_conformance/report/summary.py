@@ -45,8 +45,13 @@ def run_verdict(cases: Iterable[CaseReport]) -> RunVerdict:
 def profiles(
     cases: Sequence[CaseReport], claimed: Collection[str], left_out: Iterable[str] = ()
 ) -> tuple[ProfileReport, ...]:
-    """Return one row for each profile. `left_out` holds the profile of each case that was not part of the run."""
+    """Return one row for each profile of exchanges, where the subject is one, and for each that is claimed or told.
+
+    `left_out` holds the profile of each case that was not part of the run.
+    """
     missing = Counter(left_out)
+    told = Counter(case.profile for case in cases)
+    of_exchange = PROFILES if set(claimed) & set(PROFILES) else ()
     return tuple(
         _profile(
             name,
@@ -54,7 +59,7 @@ def profiles(
             name in claimed,
             missing[name],
         )
-        for name in PROFILES
+        for name in dict.fromkeys((*of_exchange, *claimed, *told))
     )
 
 

@@ -12,8 +12,8 @@ from lading_conformance.report.html.markup import Markup, element, join
 from lading_conformance.report.model import Message
 from lading_conformance.report.words import several
 
-PAGE: Final = 3_000_000
-"""How many characters all messages of a page may take."""
+PAGE: Final = 2_400_000
+"""How many characters all messages of a page, and all that is said of failed checks, may take."""
 FULL: Final = 160_000
 SHORT: Final = 40_000
 """How many those of a case may take: in full, and in short."""

@@ -108,7 +108,9 @@ def mending(report: Report, spec: str | None) -> Markup:
 
 
 def _facts(report: Report) -> list[Markup]:
-    rows: list[tuple[str, Content]] = [("Exchange", element("code", line(report.url, 300)))]
+    rows: list[tuple[str, Content]] = []
+    if report.url:
+        rows.append(("Exchange", element("code", line(report.url, 300))))
     if report.id:
         rows.append(("Its id", element("code", report.id)))
     if report.peer:
