@@ -39,8 +39,10 @@ def run(trial: Trial) -> None:
     with trial.given("a contract with a consumer that lists a seal key, and a stranger"):
         contract = deals.contract(session, session.sealed_consumer)
         _ = session.stranger
-    with trial.need("LAD-STM-049", "the exchange lists a seal key, and a sound one"):
-        shares = sealed.new_shares(session, sealed.key_of_exchange(session), session.sealed_consumer)
+    with trial.need("LAD-PRO-002", "the exchange lists a seal key"):
+        key = sealed.key_of_exchange(session)
+    with trial.given("shares for the exchange and the consumer"):
+        shares = sealed.new_shares(session, key, session.sealed_consumer)
     content = sealed.seal(session, contract.id, deals.new_content(session, SIZE), shares)
     ticket = sealed_upload.run(trial, content)
     delivered = _deliver(trial, ticket)
@@ -285,7 +287,7 @@ CASE = Case(
     "share twice. The consumer checks everything and can read nothing; its receipt is registered, the next entry of "
     "the log is the exchange's share, and both shares open exactly the bytes that were sealed.",
     requirements=(
-        "LAD-STM-049",
+        "LAD-PRO-002",
         "LAD-DLV-007",
         "LAD-HTP-035",
         "LAD-TRF-002",
