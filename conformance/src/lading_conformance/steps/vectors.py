@@ -26,10 +26,10 @@ ABOUT: Final[Mapping[str, str]] = {
     "inclusion": "LAD-LOG-003",
     "consistency": "LAD-LOG-007",
     "proof": "LAD-LOG-011",
-    "evidence": "LAD-EVI-020",
 }
 """What a case is about that neither names a requirement nor is refused for one, by its schema."""
-
+WHOLE: Final = frozenset({"LAD-EVI-018", "LAD-EVI-020"})
+"""What every case with evidence is about: all steps, and the verdict."""
 BY_BYTES: Final = frozenset({"statement", "thumbprint", "public-key", "signature", "seal-key"})
 """The schemas of what is judged by its bytes alone."""
 GROUPS: Final[Mapping[str, str]] = {
@@ -82,9 +82,9 @@ def about_of(vector: Vector, codes: Mapping[str, str]) -> frozenset[str]:
     expected = vector.case["expect"]
     named = {*vector.case.get("about", ()), *([expected["requirement"]] if "requirement" in expected else [])}
     named |= {codes[found["code"]] for found in expected.get("findings", ()) if found["code"] in codes}
-    if not named or vector.schema == "evidence":
-        named.add(ABOUT[vector.schema])
-    return frozenset(named)
+    if vector.schema == "evidence":
+        named |= WHOLE
+    return frozenset(named or {ABOUT[vector.schema]})
 
 
 def folder() -> Path:
