@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.peering import following, keys, sending_on, split, trade, unreachable
+from lading_conformance.cases.peering import erased, following, keys, sending_on, split, trade, unreachable
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -12,6 +12,7 @@ CASES: Final[tuple[Case, ...]] = (
     sending_on.CASE,
     trade.CASE,
     keys.CASE,
+    erased.CASE,
     unreachable.CASE,
     split.CASE,
 )
