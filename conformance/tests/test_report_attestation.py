@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,18 @@ def test_an_assessor_has_its_key_in_a_file_or_in_the_environment(
         assert base64url.encode(party.key.private.private_bytes_raw()) not in repr(loaded)
 
 
+def test_the_example_of_an_assessor_works(tmp_path: Path) -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text("utf-8")
+    found = re.search(r"```toml\n(.*?)```", docs.partition("\n### Attestations\n")[2], re.DOTALL)
+    assert found is not None
+    key = Party.new("assessor", reports.EXCHANGE).key
+    pem = key.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "assessor.pem").write_bytes(pem)
+    (tmp_path / "assessor.toml").write_text(found[1].replace("sha256:…", reports.EXCHANGE), "utf-8")
+    loaded = assessor.load(tmp_path / "assessor.toml")
+    assert (loaded.key.public, loaded.valid_days) == (key.public, 365)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -225,7 +238,14 @@ def test_an_identity_of_the_sdk_signs(tmp_path: Path, monkeypatch: pytest.Monkey
         next_key=tmp_path / "next",
         directory=tmp_path,
     )
-    members = {"exchange": reports.EXCHANGE, "api": "http://a", "origin": "a", "vkey": "a", "index": 1, "time": 1}
+    members = {
+        "exchange": reports.EXCHANGE,
+        "api": "http://a",
+        "origin": "a",
+        "vkey": "a",
+        "index": 1,
+        "time": 1,
+    }
     home = Home.model_validate_json(json.dumps({**members, "participant": reports.EXCHANGE}))
     profile.save_home(made.folder, home)
     (tmp_path / "a.toml").write_text(f'identity = "{made.folder.relative_to(tmp_path)}"\n', "utf-8")

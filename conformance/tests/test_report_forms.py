@@ -162,6 +162,17 @@ def test_all_files_are_written_anew(tmp_path: Path) -> None:
     ]
 
 
+def test_every_file_is_explained() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text("utf-8")
+    section = docs.partition("\n## Reports\n")[2].partition("\n### ")[0]
+    named = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE)
+        for name in re.findall("`(.*?)`", row)
+    }
+    assert named == set(files.texts(reports.run(whole=False)))
+
+
 def test_junit_counts_as_the_report_does() -> None:
     others = [
         reports.told(index.CASES[0], "fail"),
