@@ -108,9 +108,13 @@ def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]
             self.rfile = BytesIO(fields)
             understood = self.parse_request()
             self.rfile = stream
-            if understood:
-                self.answer()
+            try:
+                if understood:
+                    self.path = self.requestline.split(" ")[1]  # as it was sent
+                    self.answer()
                 self.wfile.flush()
+            except ConnectionError:
+                self.close_connection = True
 
         def answer(self) -> None:
             """Hand the request on, and the spoilt answer back."""
@@ -142,13 +146,17 @@ def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]
             """Write the body."""
             body = reply.body if reply.cut is None else reply.body[: reply.cut]
             pieces = [body[at : at + 1] for at in range(len(body))] if reply.pace else [body]
-            with suppress(BrokenPipeError, ConnectionResetError):
-                for piece in pieces:
-                    self.wfile.write(piece)
-                    if reply.pace:
-                        self.wfile.flush()
-                        time.sleep(reply.pace)
+            for piece in pieces:
+                self.wfile.write(piece)
+                if reply.pace:
+                    self.wfile.flush()
+                    time.sleep(reply.pace)
             self.close_connection = self.close_connection or reply.cut is not None
+
+        def finish(self) -> None:
+            """Close the connection, also where the client has closed it before."""
+            with suppress(ConnectionError):
+                super().finish()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
@@ -158,7 +166,8 @@ def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]
 
 def _forward(client: httpx.Client, request: Request) -> Reply:
     headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
-    sent = client.build_request(request.method, request.path, headers=headers, content=request.body or None)
+    url = str(client.base_url).rstrip("/") + request.path
+    sent = client.build_request(request.method, url, headers=headers, content=request.body or None)
     answer = client.send(sent)
     kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
     return Reply(answer.status_code, kept, answer.content)

@@ -14,7 +14,7 @@ BODY_BYTES: Final = 8 * 2**20
 """Bodies that are announced larger are passed on while they come."""
 _SECONDS: Final = 60
 _PIECE: Final = 65_536
-_LINE: Final = re.compile(rb"[A-Z]{1,16} /(?!/)[!-~]{0,8192} HTTP/1\.1\r\n")
+_LINE: Final = re.compile(rb"[A-Z]{1,16} /[!-~]{0,8192} HTTP/1\.1\r\n")
 _FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([ -~]*)\r\n")
 
 
