@@ -192,8 +192,12 @@ def not_claimed(case: Case, subject: Subject, peer: Target | None) -> str | None
         return f"the subject does not claim {case.profile}"
     if case.profile == "exchange-to-exchange" and peer is None:
         return "there is no second exchange: give its address with --peer"
-    if missing := [hook for hook in case.needs if hook not in subject.hooks.given]:
-        return f"the subject's file gives no [hooks] {', '.join(missing)}"
+    asked = [("the subject", subject)]
+    if peer is not None and case.profile == "exchange-to-exchange":
+        asked.append(("the peer", peer.subject))
+    for whose, described in asked:
+        if missing := [hook for hook in case.needs if hook not in described.hooks.given]:
+            return f"{whose}'s file gives no [hooks] {', '.join(missing)}"
     return None
 
 

@@ -20,6 +20,8 @@ from lading_conformance.trial.session import Session
 
 PATIENCE: Final = 60.0
 """Seconds within which the news of one exchange has to arrive at one that follows it."""
+NOTICE: Final = 10.0
+"""Seconds within which an exchange has to know whom its operator lets it follow."""
 FORWARDED: Final = "Lading-Forwarded"
 _ALWAYS: Final = frozenset({"id", "api", "origin", "state", "size", "guests"})
 _PERHAPS: Final = frozenset({"checkpoint", "seen_at", "split"})
@@ -52,10 +54,9 @@ def peers(session: Session) -> list[Peer]:
 
 def peer(session: Session, exchange: str) -> Peer:
     """Return what an exchange shows of one peer, or fail."""
-    found = _peer(session, exchange)
-    if found is None:
-        raise Failed(f"{exchange} is not among the peers")
-    return found
+    return expect.in_time(
+        session, NOTICE, lambda: _peer(session, exchange), f"{exchange} was not among the peers"
+    )
 
 
 def follows(session: Session, followed: Session) -> Peer:

@@ -7,8 +7,8 @@ from lading_conformance.trial.case import Case, Failed, Trial
 
 
 def run(trial: Trial) -> None:
-    """List something here, wait until it is mirrored there, and have it erased."""
-    here, there = trial.session, peering.other(trial.session)
+    """List something at the peer, wait until the subject mirrors it, and have it erased."""
+    here, there = peering.other(trial.session), trial.session
     word = here.word()
     with trial.given("a listing here, mirrored at the other exchange, and erased here"):
         listing = deals.publish(here, title=f"Listing {word}")

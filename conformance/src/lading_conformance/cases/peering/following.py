@@ -9,9 +9,9 @@ from lading_conformance.trial.case import Case, Failed, Trial
 
 
 def run(trial: Trial) -> None:
-    """Look at both; then list something here, and look for it there."""
-    here, there = trial.session, peering.other(trial.session)
-    for one, followed in ((here, there), (there, here)):
+    """Look at both; then list something at the peer, and look for it at the subject."""
+    here, there = peering.other(trial.session), trial.session
+    for one, followed in ((there, here), (here, there)):
         with trial.check("LAD-FED-001", "the peers are shown in their form, and the other exchange is one"):
             peering.peer(one, followed.facts.id)
         with trial.need(
@@ -31,7 +31,7 @@ def run(trial: Trial) -> None:
 
 
 def _mirrored(trial: Trial, jws: bytes, listing: str, word: str) -> None:
-    here, there = trial.session, peering.other(trial.session)
+    here, there = peering.other(trial.session), trial.session
     with trial.need("LAD-FED-002", "a search at the other exchange finds it, with its home and a proof"):
         result = peering.mirrored(there, listing, word)
         if result.get("home") != here.facts.id or result.get("statement") != jws.decode("ascii"):
@@ -52,7 +52,7 @@ def _mirrored(trial: Trial, jws: bytes, listing: str, word: str) -> None:
 
 
 def _taken_back(trial: Trial, listing: str, word: str) -> None:
-    here, there = trial.session, peering.other(trial.session)
+    here, there = peering.other(trial.session), trial.session
     with trial.given("its withdrawal"):
         deals.say(here, here.provider.says("withdrawal", statement=listing))
     with trial.check("LAD-FED-002", "a search at the other exchange does not find it any more"):

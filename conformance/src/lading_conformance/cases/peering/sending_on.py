@@ -8,8 +8,8 @@ from lading_conformance.trial.case import Case, Failed, Trial
 
 
 def run(trial: Trial) -> None:
-    """Post at the other exchange what is at home here."""
-    here, there = trial.session, peering.other(trial.session)
+    """Post at the subject what is at home at its peer."""
+    here, there = peering.other(trial.session), trial.session
     with trial.given("a provider here, and a consumer here"):
         provider, consumer = here.provider, here.consumer
         listing = deals.publish(here)
