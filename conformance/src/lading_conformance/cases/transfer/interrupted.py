@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from lading_conformance.drivers.answers import integer_of
+from lading_conformance.drivers.answers import Answer, integer_of
 from lading_conformance.drivers.exchange import OCTETS
 from lading_conformance.drivers.http import Signing, together
 from lading_conformance.oracle import statement
+from lading_conformance.requirements import codes
 from lading_conformance.steps import deals, expect, recourse, wire
 from lading_conformance.steps.deals import CHUNK, Content
 from lading_conformance.steps.recourse import Attached
@@ -147,6 +148,12 @@ def _signed_anew(trial: Trial, contract: str, content: Content) -> None:
             raise Failed("the content is not the one that was uploaded")
 
 
+def _unless_busy(session: Session, listing: str, attachment: Attached) -> Answer | None:
+    """Upload an attachment; None where the exchange is still busy with what came before."""
+    answer = recourse.put(session, listing, attachment, session.provider)
+    return None if answer.status == codes()["busy"].status else answer
+
+
 def _attachment(trial: Trial) -> None:
     session = trial.session
     attachment = recourse.attached(session)
@@ -161,7 +168,9 @@ def _attachment(trial: Trial) -> None:
         expect.problem(session.exchange.get(recourse.path_of(listing, attachment)), "not-found")
     with trial.check("LAD-TRF-017", "the same attachment, whole: taken, also a second time"):
         for _ in range(2):
-            expect.status(recourse.put(session, listing, attachment, session.provider), 204)
+            busy = "the exchange is busy with the upload that broke off, and takes no other"
+            put = partial(_unless_busy, session, listing, attachment)
+            expect.status(expect.in_time(session, PATIENCE_SECONDS, put, busy), 204)
         _is_held(session, jws, attachment, wanted=True)
         recourse.is_shown(session, listing, attachment, None)
 
