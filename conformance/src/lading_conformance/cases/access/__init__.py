@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.access import disclosures, grants, journal
+from lading_conformance.cases.access import disclosures, erasure, forms, grants, journal, notarisation
 from lading_conformance.trial.case import Case
 
-CASES: Final[tuple[Case, ...]] = (grants.CASE, disclosures.CASE, journal.CASE)
+CASES: Final[tuple[Case, ...]] = (
+    forms.CASE,
+    grants.CASE,
+    disclosures.CASE,
+    journal.CASE,
+    erasure.CASE,
+    notarisation.CASE,
+)
 """In the order in which a run tries them."""
