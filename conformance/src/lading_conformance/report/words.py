@@ -59,7 +59,7 @@ def several(number: int, noun: str, plural: str | None = None) -> str:
 
 def listed(names: list[str]) -> str:
     """Return names as they stand in a sentence."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nothing"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def spec_page(page: str) -> str:
@@ -90,13 +90,24 @@ def verdict_sentence(report: Report) -> str:
         part = " Cases were left out: it is not a whole run." if report.selection else ""
         return f"Every case passed. All {len(reached)} requirements that were checked are kept.{part}"
     if report.verdict == "incomplete":
-        return f"Nothing failed unexpectedly. Passed as a whole: {listed(passed)}."
+        return f"Nothing failed unexpectedly. {_whole(passed)}{_not_passed(report)}"
     if broken:
         count = several(len(broken), "requirement")
         verb = "is" if len(broken) == 1 else "are"
-        return f"{count} of {len(reached)} that were checked {verb} not kept. Passed as a whole: {listed(passed)}."
+        return f"{count} of {len(reached)} that were checked {verb} not kept. {_whole(passed)}"
     if any(case.verdict == "error" for case in report.cases):
         return "The suite itself failed in some cases; the exchange cannot be judged by this run."
-    return (
-        f"Not every case could be tried, and none that was tried failed. Passed as a whole: {listed(passed)}."
-    )
+    return f"Not every case could be tried, and none that was tried failed. {_whole(passed)}"
+
+
+def _whole(passed: list[str]) -> str:
+    return f"Passed as a whole: {listed(passed)}." if passed else "No profile passed as a whole."
+
+
+def _not_passed(report: Report) -> str:
+    """Return the profiles that did not pass, by what became of them."""
+    found: dict[str, list[str]] = {}
+    for row in report.profiles:
+        if row.verdict != "pass":
+            found.setdefault(said(row.verdict), []).append(row.name)
+    return "".join(f" {verdict.capitalize()}: {listed(names)}." for verdict, names in found.items())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Final
 
 from lading_conformance.report.clean import clean
 
+_LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\([^()\s]{1,200}\)")
 _VOID: Final = frozenset({"br", "meta", "col", "hr"})
 
 
@@ -39,8 +41,8 @@ def text(words: str) -> Markup:
 
 
 def prose(words: str) -> Markup:
-    """Return a sentence in which what stands between backticks is code."""
-    parts = words.split("`")
+    """Return a sentence in which what stands between backticks is code, and links are their text."""
+    parts = _LINK.sub(r"\1", words).split("`")
     if len(parts) % 2 == 0:
         return text(words)
     return join(element("code", part) if place % 2 else part for place, part in enumerate(parts))

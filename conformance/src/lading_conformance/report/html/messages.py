@@ -15,9 +15,9 @@ from lading_conformance.report.words import several
 PAGE: Final = 2_400_000
 """How many characters all messages of a page, and all that is said of failed checks, may take."""
 FULL: Final = 160_000
-SHORT: Final = 40_000
+SHORT: Final = 28_000
 """How many those of a case may take: in full, and in short."""
-EXCERPT: Final = 240
+EXCERPT: Final = 160
 
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],]|[^"{}\[\],]+', re.DOTALL)
 _DEEPEST: Final = 16

@@ -16,6 +16,9 @@ from lading_conformance.report.words import several, spec_link, spec_page, verdi
 OPEN: Final = 3
 """How many broken requirements of one cause are unfolded."""
 
+NAMED: Final = 8
+"""How many reasons of blocked cases are unfolded."""
+
 COLUMNS: Final = (
     ("passed", "passed"),
     ("failed", "failed"),
@@ -197,13 +200,19 @@ def _broken(
 
 
 def _names(title: str, cases: Sequence[CaseReport]) -> list[Markup]:
+    """Return the cases by the reason that they share."""
     if not cases:
         return []
-    items = []
+    reasons: dict[str, list[Markup]] = {}
     for case in cases:
         lines = (case.reason or "").strip().splitlines() or [""]
         words = lines[-1] if case.verdict == "error" else lines[0]
-        items.append(
-            element("li", element("a", case.name, href=f"#{anchor(case.name)}"), ": ", line(words, 300))
+        link = element("a", case.name, href=f"#{anchor(case.name)}")
+        reasons.setdefault(line(words, 300), []).append(link)
+    items = [element("li", join(links, ", "), ": ", words) for words, links in reasons.items()]
+    parts = [element("h3", f"{title}."), element("ul", *items[:NAMED])]
+    if rest := items[NAMED:]:
+        parts.append(
+            element("details", element("summary", several(len(rest), "more reason")), element("ul", *rest))
         )
-    return [element("h3", f"{title}."), element("ul", *items)]
+    return parts
