@@ -123,9 +123,14 @@ def exchange_member(name: str, value: Json) -> Build:
 
 def listing(**members: Json) -> Build:
     """A listing of the run's provider that meets the subject's policy; `members` replace or add."""
+    return lambda session: bare_listing(**{**policy.declared(session), **members})(session)
+
+
+def bare_listing(**members: Json) -> Build:
+    """A listing of the run's provider that declares nothing but `members`."""
 
     def build(session: Session) -> bytes:
         named: dict[str, Json] = {"kind": "dataset", "title": f"Form {session.word()}"}
-        return session.provider.says("listing", **{**named, **policy.declared(session), **members})
+        return session.provider.says("listing", **{**named, **members})
 
     return build

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from lading_conformance.cases.catalogue import (
+    declarations,
     forms,
     listing,
+    samples,
 )
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     listing.CASE,
     forms.CASE,
+    samples.CASE,
+    declarations.CASE,
 )
 """In the order in which a run tries them."""

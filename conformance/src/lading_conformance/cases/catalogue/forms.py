@@ -110,9 +110,7 @@ WHOLE: Final[dict[str, Json]] = {
         "export": {"route": "exempt", "evidence": ATTACHED},
     },
     "rows": 2**53 - 1,
-    "size": 1,
-    "chunk_size": 65_536,
-    "content_root": ROOT,
+    **policy.DECLARATIONS["sample"],
 }
 """Every member that a data set's listing may hold but those of `VALUES`, at its largest."""
 
@@ -192,13 +190,13 @@ TOGETHER: Final = (
         Row(
             "LAD-LST-001",
             f"`{name}` alone of size, chunk size and content root",
-            forms.listing(**{name: value}),
+            forms.bare_listing(**{name: value}),
         )
         for name, value in {"size": 1, "chunk_size": 65_536, "content_root": ROOT}.items()
     ),
-    Row("LAD-LST-006", "a sample without `content_root`", forms.listing(sample=SAMPLE)),
-    Row("LAD-LST-006", "`per_call` of a data set", forms.listing(per_call=CALLS)),
-    Row("LAD-LST-006", "`per_call` of a stream", forms.listing(kind="stream", per_call=CALLS)),
+    Row("LAD-LST-006", "a sample without `content_root`", forms.bare_listing(sample=SAMPLE)),
+    Row("LAD-LST-006", "`per_call` of a data set", forms.bare_listing(per_call=CALLS)),
+    Row("LAD-LST-006", "`per_call` of a stream", forms.bare_listing(kind="stream", per_call=CALLS)),
     Row("LAD-LST-006", "`per_call` of a service", forms.listing(kind="service", per_call=CALLS), None),
 )
 

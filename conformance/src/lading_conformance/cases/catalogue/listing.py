@@ -6,7 +6,7 @@ from lading_conformance.drivers.answers import integer_of, objects_of, text_of
 from lading_conformance.drivers.party import Party, clear_terms, now, written_time
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
-from lading_conformance.steps import deals, expect
+from lading_conformance.steps import deals, expect, policy
 from lading_conformance.steps.deals import DAY
 from lading_conformance.steps.expect import Registration
 from lading_conformance.trial.case import Case, Failed, Trial
@@ -28,7 +28,7 @@ def run(trial: Trial) -> None:
 
 def _publish(trial: Trial, provider: Party, word: str) -> Registration:
     session = trial.session
-    jws = provider.says("listing", kind="dataset", title=f"Road sensors {word}")
+    jws = provider.says("listing", kind="dataset", title=f"Road sensors {word}", **policy.declared(session))
     with trial.need("LAD-REG-002", "a listing of an admitted provider is registered"):
         first = deals.say(session, jws)
     with trial.check("LAD-HTP-019", "everybody can read it"):
@@ -43,7 +43,8 @@ def _publish(trial: Trial, provider: Party, word: str) -> Registration:
 
 
 def _refused_listings(trial: Trial, provider: Party, consumer: Party) -> None:
-    named: dict[str, Json] = {"kind": "dataset", "title": "Never to be seen"}
+    declared = policy.declared(trial.session)
+    named: dict[str, Json] = {"kind": "dataset", "title": "Never to be seen", **declared}
     old, soon = written_time(now() - DAY - MINUTE), written_time(now() + 6 * MINUTE)
     past = deals.standing(expires_at=written_time(now() - MINUTE))
     wrong_amount = deals.standing(terms=clear_terms(price="100.0"))
@@ -62,7 +63,7 @@ def _refused_listings(trial: Trial, provider: Party, consumer: Party) -> None:
 
 def _supersede(trial: Trial, provider: Party, first: Registration, word: str) -> Registration:
     session = trial.session
-    named: dict[str, Json] = {"kind": "dataset", "supersedes": first.id}
+    named: dict[str, Json] = {"kind": "dataset", "supersedes": first.id, **policy.declared(session)}
     with trial.check("LAD-LST-003", "a newer version by somebody else: not-author, nothing stored"):
         other = session.admitted("rival", "provider")
         expect.refused(session, other.says("listing", **named, title="Taken over"), "not-author")
