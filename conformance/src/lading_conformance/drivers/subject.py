@@ -151,6 +151,8 @@ class Subject(_Closed):
     capabilities: tuple[Profile, ...] = PROFILES
     quiet: bool = True
     request_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
+    news_seconds: Annotated[float, Field(gt=0, le=600)] = 60.0
+    """How long the news of one exchange may take to arrive at another that follows it."""
     admission: Admission = Admission()
     hooks: Hooks = Hooks()
     expected_failure: tuple[ExpectedFailure, ...] = ()

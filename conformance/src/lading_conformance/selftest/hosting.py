@@ -53,6 +53,7 @@ class Exchange:
     def subject(self) -> Subject:
         """How participants are admitted there, and what its operator does for the suite."""
         return Subject(
+            news_seconds=12.0,
             name="a mutant of the reference server",
             url=self.api,
             request_timeout_seconds=REQUEST_SECONDS,

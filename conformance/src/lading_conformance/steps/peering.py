@@ -18,8 +18,6 @@ from lading_conformance.steps import expect
 from lading_conformance.trial.case import Blocked, Failed
 from lading_conformance.trial.session import Session
 
-PATIENCE: Final = 60.0
-"""Seconds within which the news of one exchange has to arrive at one that follows it."""
 NOTICE: Final = 10.0
 """Seconds within which an exchange has to know whom its operator lets it follow."""
 FORWARDED: Final = "Lading-Forwarded"
@@ -67,7 +65,9 @@ def follows(session: Session, followed: Session) -> Peer:
         found = peer(session, followed.facts.id)
         return found if integer_of(found, "size") >= size else None
 
-    found = expect.in_time(session, PATIENCE, caught_up, f"the peer was not followed to size {size}")
+    found = expect.in_time(
+        session, session.subject.news_seconds, caught_up, f"the peer was not followed to size {size}"
+    )
     checkpoint = parse_checkpoint(text_of(found, "checkpoint"))
     followed.seen(checkpoint)
     if (checkpoint.size, found.get("state")) != (found["size"], "following"):
@@ -85,7 +85,10 @@ def found(session: Session, listing: str, words: str) -> dict[str, Json] | None:
 def mirrored(session: Session, listing: str, words: str) -> dict[str, Json]:
     """Return the result of a search at an exchange that mirrors a listing, once the news is there."""
     return expect.in_time(
-        session, PATIENCE, lambda: found(session, listing, words), "the listing was not found there"
+        session,
+        session.subject.news_seconds,
+        lambda: found(session, listing, words),
+        "the listing was not found there",
     )
 
 
@@ -127,7 +130,9 @@ def caught_up(session: Session, decoy: Decoy) -> Peer:
         now = _peer(session, decoy.id)
         return now if now is not None and integer_of(now, "size") >= size else None
 
-    return expect.in_time(session, PATIENCE, seen, f"the peer was not followed to size {size}")
+    return expect.in_time(
+        session, session.subject.news_seconds, seen, f"the peer was not followed to size {size}"
+    )
 
 
 def _peer(session: Session, exchange: str) -> Peer | None:

@@ -18,7 +18,7 @@ def run(trial: Trial) -> None:
     with trial.check("LAD-ERA-009", "the other exchange does not give out its bytes any more"):
         expect.in_time(
             there,
-            peering.PATIENCE,
+            there.subject.news_seconds,
             lambda: there.exchange.get(path).status != 200 or None,
             "its bytes were still given out",
         )

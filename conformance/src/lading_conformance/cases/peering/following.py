@@ -58,7 +58,7 @@ def _taken_back(trial: Trial, listing: str, word: str) -> None:
     with trial.check("LAD-FED-002", "a search at the other exchange does not find it any more"):
         expect.in_time(
             there,
-            peering.PATIENCE,
+            there.subject.news_seconds,
             lambda: peering.found(there, listing, word) is None or None,
             "the withdrawn listing was still found",
         )

@@ -11,7 +11,9 @@ from lading_conformance.trial.case import Case, Failed, Trial
 def run(trial: Trial) -> None:
     """Make a participant of the other exchange a guest here, and let it replace and revoke its key at home."""
     here, there = trial.session, peering.other(trial.session)
-    with trial.given("a consumer of the other exchange that bought here, and its open offer here"):
+    with trial.given("the other exchange is followed"):
+        peering.follows(here, there)
+    with trial.given("a consumer of the other exchange that bought here"):
         resident = there.admitted("guest with keys", "consumer")
         listing = deals.publish(here)
         deals.say(here, deals.acceptance(here, listing.id, here.word(), peering.abroad(resident, here)))
@@ -57,7 +59,7 @@ def _rotated(trial: Trial, resident: Party) -> Party:
         wanted = after.head
         expect.in_time(
             here,
-            peering.PATIENCE,
+            here.subject.news_seconds,
             lambda: _head(trial, resident) == wanted or None,
             "the successor did not arrive",
         )

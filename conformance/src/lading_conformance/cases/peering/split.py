@@ -120,7 +120,7 @@ def _split(trial: Trial, decoy: Decoy) -> None:
     with trial.need("LAD-FED-006", "a second history: the peer is split, and both checkpoints are shown"):
         shown = expect.in_time(
             session,
-            peering.PATIENCE,
+            session.subject.news_seconds,
             lambda: _split_of(peering.peer(session, decoy.id)),
             "the peer was not called split",
         )

@@ -16,6 +16,9 @@ SIZE = deals.CHUNK + 77
 def run(trial: Trial) -> None:
     """Let a participant of the other exchange buy here, by a request to its own."""
     here, there = trial.session, peering.other(trial.session)
+    with trial.given("the exchanges follow each other"):
+        peering.follows(here, there)
+        peering.follows(there, here)
     with trial.given("a provider here, and an admitted consumer at the other exchange"):
         _ = here.provider
         resident = there.admitted("consumer from abroad", "consumer", SealKey.generate())
