@@ -165,7 +165,7 @@ def _lane(x: int, name: str, bottom: int) -> Markup:
         (
             element("path", d=f"M{x} 34V{bottom}", class_="lane"),
             element("rect", x=x - 50, y=8, width=100, height=26, rx=5, class_="head"),
-            element("text", element("title", name), line(name, 15), x=x, y=25, class_="who"),
+            element("text", element("title", name), line(name, 13), x=x, y=25, class_="who"),
         )
     )
 
