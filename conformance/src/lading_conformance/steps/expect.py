@@ -137,14 +137,26 @@ def refused(session: Session, jws: bytes, code: str, winner: str | None = None) 
 
 
 def not_stored(session: Session, jws: bytes) -> None:
-    """Fail if the statement can be read, or if the log has grown although nothing was admitted."""
+    """Fail if the statement can be read, or if the log has grown although nothing was admitted.
+
+    What the exchange itself says meanwhile, such as a lapse, is not what was refused.
+    """
     own = statement.statement_id(jws)
     status(session.exchange.statement(own), 404)
     before = session.highest
     after = session.checkpoint().size
+    grown = list(session.ids_between(before, after))
     # LAD-REG-003
-    if after > before and (session.subject.quiet or own in session.ids_between(before, after)):
+    if own in grown or (session.subject.quiet and not all(_by_exchange(session, one) for one in grown)):
         raise Failed(f"the log grew from {before} to {after} entries although the statement was refused")
+
+
+def _by_exchange(session: Session, entry_id: str) -> bool:
+    """Say whether the run's provider, a party of what others of the run trade, reads a word of the exchange there."""
+    if "provider" not in vars(session):
+        return False
+    answer = session.exchange.statement(entry_id, session.provider.signer)
+    return answer.status == 200 and statement.parse(answer.body).payload.get("issuer") == session.facts.id
 
 
 def stored(session: Session, jws: bytes, reader: Signer | None = None) -> None:
