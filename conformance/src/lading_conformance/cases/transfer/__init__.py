@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lading_conformance.cases.transfer import (
+    agreed,
     attachments,
     claims,
     closing,
@@ -13,7 +14,9 @@ from lading_conformance.cases.transfer import (
     interrupted,
     limits,
     ranges,
+    schedule,
     sealed,
+    stream,
     trade,
     upload,
     variants,
@@ -27,6 +30,9 @@ CASES: Final[tuple[Case, ...]] = (
     limits.CASE,
     attachments.CASE,
     trade.CASE,
+    agreed.CASE,
+    stream.CASE,
+    schedule.CASE,
     sealed.CASE,
     fairness.CASE,
     variants.CASE,
