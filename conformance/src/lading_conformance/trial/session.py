@@ -160,7 +160,12 @@ class Session:
         return time.monotonic() > self.ends
 
     def newcomer(self, name: str, seal: SealKey | None = None) -> Party:
-        """Return a participant of which the exchange has not heard."""
+        """Return a participant of which the exchange has not heard. Raises `Blocked` where there is no log to be read.
+
+        From now on the size of the log is known: that it grew because of what this one says would show.
+        """
+        if not self.highest:
+            self.checkpoint_size()
         return Party.new(f"{name} {self.word()}", self.facts.id, seal)
 
     def introduced(self, name: str, seal: SealKey | None = None, **members: Json) -> Party:
@@ -185,7 +190,7 @@ class Session:
         try:
             self.subject.admit(party.id, role)
             self._await_admission(party, before)
-        except SubjectFault as fault:
+        except (SubjectFault, *FAULTS) as fault:
             self._blocked["admission"] = Blocked(f"no participant can be admitted: {fault}")
             raise self._blocked["admission"] from fault
         return party
