@@ -123,8 +123,7 @@ def _claim(trial: Trial, kept: Kept) -> None:
     session, key = trial.session, kept.claim.id
     parties = (session.provider, session.consumer, session.arbiter)
     readers = (*parties, kept.auditor)
-    gone = erased.erase(session, key, session.consumer)
-    _says(trial, gone, "the claim")
+    gone = _erased(trial, "the claim", key, session.consumer)
     with trial.check(
         "LAD-ERA-006", "it says where the claim stands, whose it is, who reads it and its contract"
     ):
@@ -162,18 +161,26 @@ def _claim(trial: Trial, kept: Kept) -> None:
     _in_evidence(trial, kept, gone)
 
 
-def _says(trial: Trial, gone: Erased, what: str) -> None:
+def _erased(trial: Trial, what: str, statement_id: str, reader: Party) -> Erased:
+    """Have a statement erased; the erasure is the exchange's, and has the form of one."""
     session = trial.session
+    with trial.need(
+        "LAD-HTP-029", f"the erasure of {what} that the operator orders is in its readers' feeds"
+    ):
+        gone = erased.erase(session, statement_id, reader)
     with trial.check("LAD-ERA-005", f"the exchange issued and signed the erasure of {what}"):
         handover.by_exchange(session, gone.said)
     with trial.check("LAD-ERA-001", "it has the members of an erasure, and records without words"):
         erased.form(gone)
+    return gone
 
 
 def _given_out(trial: Trial, kept: Kept, gone: Erased) -> None:
     session, key = trial.session, kept.claim.id
-    with trial.check("LAD-ERA-007", "neither feed nor evidence give out its bytes"):
+    with trial.check("LAD-ERA-007", "neither a read nor feed nor evidence give out its bytes"):
         for reader in (session.provider, session.consumer, kept.auditor):
+            if kept.claim_jws in session.exchange.statement(key, reader.signer).body:
+                raise Failed(f"{reader.name} reads the claim")
             shown = {event.id for event in feed.after(session, reader, kept.claim.index - 1)}
             if key in shown or gone.id not in shown:
                 raise Failed(f"the feed of {reader.name} shows the claim, or not its erasure")
@@ -207,8 +214,7 @@ def _listing(trial: Trial, kept: Kept) -> None:
     with trial.check("LAD-TRF-019", "before it is erased, everybody reads the listing and its dictionary"):
         expect.stored(session, kept.listing_jws)
         recourse.is_shown(session, key, kept.dictionary, None)
-    gone = erased.erase(session, key, session.stranger)
-    _says(trial, gone, "the listing")
+    gone = _erased(trial, "the listing", key, session.stranger)
     with trial.check("LAD-ERA-006", "it names neither readers nor a contract"):
         erased.repeats(gone, kept.listing, "listing", session.provider, readers=None, contract=None)
     with trial.check("LAD-HTP-019", "it is public, as the listing was"):
@@ -237,7 +243,7 @@ def _listing(trial: Trial, kept: Kept) -> None:
 def _goes_on(trial: Trial, kept: Kept) -> None:
     """The contract about the listing, whose own acceptance is erased too."""
     session = trial.session
-    gone = erased.erase(session, kept.contract.id, session.consumer)
+    gone = _erased(trial, "the acceptance", kept.contract.id, session.consumer)
     with trial.check("LAD-ERA-006", "the erasure of the acceptance names its contract, and both parties"):
         who = [session.provider.id, session.consumer.id]
         contract = kept.contract.id
@@ -279,6 +285,7 @@ CASE = Case(
     requirements=(
         "LAD-ERA-005",
         "LAD-HTP-019",
+        "LAD-HTP-029",
         "LAD-ERA-001",
         "LAD-ERA-006",
         "LAD-HTP-042",
