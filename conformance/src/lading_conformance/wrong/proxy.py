@@ -74,7 +74,9 @@ class Proxy:
 def serving(wrong: Wrong, upstream: str, port: int = 0) -> Iterator[Proxy]:
     """Serve `wrong` in front of `upstream` on a port of the loopback address; 0 takes a free one."""
     with httpx.Client(base_url=upstream, trust_env=False, timeout=60) as client:
-        server = ThreadingHTTPServer((_LOOPBACK, port), _handler(wrong, client))
+        server = ThreadingHTTPServer(
+            (_LOOPBACK, port), type("Handler", (_Handler,), {"wrong": wrong, "client": client})
+        )
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
@@ -85,83 +87,85 @@ def serving(wrong: Wrong, upstream: str, port: int = 0) -> Iterator[Proxy]:
             thread.join()
 
 
-def _handler(wrong: Wrong, client: httpx.Client) -> type[BaseHTTPRequestHandler]:
-    upstream = (client.base_url.host, client.base_url.port or 80)
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one connection."""
 
-    class Handler(BaseHTTPRequestHandler):
-        """Answers one connection."""
+    wrong: Wrong
+    client: httpx.Client
 
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-        wbufsize = -1
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
 
-        def handle_one_request(self) -> None:
-            """Answer the next request; what is no plain one goes to the real exchange as it is."""
-            head, stream = tunnel.head_of(self.rfile), self.rfile
-            if not head or not tunnel.is_plain(head):
-                self.close_connection = True
-                if head:
-                    tunnel.pass_on(head, stream, self.connection, upstream)
-                return
-            self.raw_requestline, _, fields = head.partition(b"\n")
-            self.raw_requestline += b"\n"
-            self.rfile = BytesIO(fields)
-            understood = self.parse_request()
-            self.rfile = stream
-            try:
-                if understood:
-                    self.path = self.requestline.split(" ")[1]  # as it was sent
-                    self.answer()
+    def handle_one_request(self) -> None:
+        """Answer the next request; what is no plain one goes to the real exchange as it is."""
+        head, stream = tunnel.head_of(self.rfile), self.rfile
+        if not head or not tunnel.is_plain(head):
+            self.close_connection = True
+            if head:
+                tunnel.pass_on(head, stream, self.connection, _address(self.client))
+            return
+        self.raw_requestline, _, fields = head.partition(b"\n")
+        self.raw_requestline += b"\n"
+        self.rfile = BytesIO(fields)
+        understood = self.parse_request()
+        self.rfile = stream
+        try:
+            if understood:
+                self.path = self.requestline.split(" ")[1]  # as it was sent
+                self.answer()
+            self.wfile.flush()
+        except ConnectionError:
+            self.close_connection = True
+
+    def answer(self) -> None:
+        """Hand the request on, and the spoilt answer back."""
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, self.path, headers, body)
+        self.send(self.wrong.spoil(request, _forward(self.client, request)))
+
+    def send(self, reply: Reply) -> None:
+        """Write an answer, or as much of it as it says."""
+        time.sleep(reply.waits)
+        if reply.cut == -1:
+            self.close_connection = True
+            return
+        self.send_response_only(reply.status)
+        for name, value in (*reply.headers.items(), *reply.more):
+            self.send_header(name, value)
+        if self.command != "HEAD":
+            self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.write(reply)
+
+    def write(self, reply: Reply) -> None:
+        """Write the body."""
+        body = reply.body if reply.cut is None else reply.body[: reply.cut]
+        pieces = [body[at : at + 1] for at in range(len(body))] if reply.pace else [body]
+        for piece in pieces:
+            self.wfile.write(piece)
+            if reply.pace:
                 self.wfile.flush()
-            except ConnectionError:
-                self.close_connection = True
+                time.sleep(reply.pace)
+        self.close_connection = self.close_connection or reply.cut is not None
 
-        def answer(self) -> None:
-            """Hand the request on, and the spoilt answer back."""
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length)
-            if len(body) < length:
-                self.close_connection = True
-                return
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(self.command, self.path, headers, body)
-            self.send(wrong.spoil(request, _forward(client, request)))
+    def finish(self) -> None:
+        """Close the connection, also where the client has closed it before."""
+        with suppress(ConnectionError):
+            super().finish()
 
-        def send(self, reply: Reply) -> None:
-            """Write an answer, or as much of it as it says."""
-            time.sleep(reply.waits)
-            if reply.cut == -1:
-                self.close_connection = True
-                return
-            self.send_response_only(reply.status)
-            for name, value in (*reply.headers.items(), *reply.more):
-                self.send_header(name, value)
-            if self.command != "HEAD":
-                self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.write(reply)
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
 
-        def write(self, reply: Reply) -> None:
-            """Write the body."""
-            body = reply.body if reply.cut is None else reply.body[: reply.cut]
-            pieces = [body[at : at + 1] for at in range(len(body))] if reply.pace else [body]
-            for piece in pieces:
-                self.wfile.write(piece)
-                if reply.pace:
-                    self.wfile.flush()
-                    time.sleep(reply.pace)
-            self.close_connection = self.close_connection or reply.cut is not None
 
-        def finish(self) -> None:
-            """Close the connection, also where the client has closed it before."""
-            with suppress(ConnectionError):
-                super().finish()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    return Handler
+def _address(client: httpx.Client) -> tuple[str, int]:
+    return client.base_url.host, client.base_url.port or 80
 
 
 def _forward(client: httpx.Client, request: Request) -> Reply:
