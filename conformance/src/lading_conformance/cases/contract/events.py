@@ -177,9 +177,9 @@ def _edges(trial: Trial) -> None:
         if len(_page(session, None, limit=largest + 1_000_000).ids) > largest:
             raise Failed(f"a page holds more than {largest} events")
     with trial.check(
-        "LAD-HTP-029", "after the end, and long after it: no event, and `next` goes back to nothing"
+        "LAD-HTP-029", "after the end, and long after it: no event, and `next` does not go back"
     ):
-        for after in (session.checkpoint().size + 10, 2**31):
+        for after in (session.checkpoint().size + 100_000, 2**31):
             if _page(session, None, after=after).ids:
                 raise Failed(f"there are events after {after}")
     with trial.check("LAD-HTP-001", "HEAD of a page: like GET, without the body"):
@@ -207,7 +207,7 @@ def _waiting(trial: Trial, contract: Registration) -> None:
     with trial.check(
         "LAD-HTP-030", f"nothing to show, and `wait={SHORT}`: waits that long, and answers no event"
     ):
-        after = session.checkpoint().size + 1_000
+        after = session.checkpoint().size + 100_000
         seconds, answer = _took(partial(session.exchange.events, None, after=after, wait=SHORT))
         if objects_of(expect.status(answer, 200).members(), "events"):
             raise Failed("there are events where none can be")
