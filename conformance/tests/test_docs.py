@@ -25,17 +25,24 @@ def rows_below(heading: str) -> list[list[str]]:
 
 
 def test_the_example_of_a_subject_holds_the_defaults(tmp_path: Path) -> None:
-    found = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    assert found is not None
+    example = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
     path = tmp_path / "subject.toml"
-    path.write_text(found[1], "utf-8")
+    path.write_text(example, "utf-8")
     said, default = load(path), Subject()
     assert (said.capabilities, said.quiet) == (default.capabilities, default.quiet)
     assert said.hooks.given == set(get_args(Hook))
     assert said.hooks.timeout_seconds == Hooks().timeout_seconds
     assert said.request_timeout_seconds == default.request_timeout_seconds
     assert said.admission.timeout_seconds == Admission().timeout_seconds
-    assert set(tomllib.loads(found[1])) == set(Subject.model_fields) - {"folder"}
+    assert set(tomllib.loads(example)) == set(Subject.model_fields) - {"folder", "verifier"}
+
+
+def test_the_example_of_a_verifier_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "subject.toml"
+    path.write_text(re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1], "utf-8")
+    said = load(path)
+    assert said.capabilities == ()
+    assert said.verifier is not None
 
 
 def test_the_cases_shown_are_cases_of_their_profiles() -> None:
