@@ -234,6 +234,20 @@ def test_a_token_of_the_subjects_file_is_not_told() -> None:
     assert shield.text("it said a%2Ftoken%2Bof%3Dadmission") == "it said (redacted)"
 
 
+@pytest.mark.parametrize("before", [0, 1, 250, 299, 300, 301, 340, 5_000])
+def test_no_part_of_a_secret_stands_where_a_text_is_cut(before: int) -> None:
+    secret = "a/token+of=admission" * 3
+    shield = redact.Shield((), [secret])
+    for told in ("x" * before + secret + "y" * 50, "x" * before + secret * 40):
+        shown = shield.text(told, 300)
+        assert "token" not in shown
+        assert len(shown) < 340
+    body = str(shield.excerpt(b"z" * (1_200 + before) + secret.encode() * 9))
+    assert "token" not in body
+    assert body.startswith("z" * 1_200)
+    assert body.endswith(f"… ({1_200 + before + 540} bytes)")
+
+
 def test_a_real_run_tells_no_secret(exchange: RunningExchange) -> None:
     parties: list[Party] = []
     nonces: set[str] = set()

@@ -39,11 +39,12 @@ class Shield:
         self._secrets: dict[str, list[str]] = {}
         for text in sorted(spelled, key=len, reverse=True):
             self._secrets.setdefault(text[:_SHORTEST], []).append(text)
+        self._longest = max(map(len, spelled), default=0)
 
     def text(self, text: str, limit: int = EXCERPT) -> str:
         """Return the beginning of a text, without secrets and halves of surrogate pairs."""
-        whole = self._hidden(text).encode("utf-8", "backslashreplace").decode("utf-8")
-        return whole if len(whole) <= limit else f"{whole[:limit]}… ({len(whole)} characters)"
+        shown, whole = self._beginning(text.encode("utf-8", "backslashreplace").decode("utf-8"), limit)
+        return shown if whole else f"{shown}… ({len(text)} characters)"
 
     def headers(self, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         """Return headers by lower-case name, secrets replaced; of a repeated one all values in one text."""
@@ -62,10 +63,22 @@ class Shield:
         if body is None:
             return None
         try:
-            text = self._hidden(body.decode("utf-8"))
+            shown, whole = self._beginning(body.decode("utf-8"), EXCERPT)
         except UnicodeDecodeError:
             return f"({len(body)} bytes, SHA-256 {hashlib.sha256(body).hexdigest()})"
-        return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}… ({len(body)} bytes)"
+        return shown if whole else f"{shown}… ({len(body)} bytes)"
+
+    def _beginning(self, text: str, limit: int) -> tuple[str, bool]:
+        """Return at most `limit` characters, and whether they are all there are.
+
+        Only what can be seen is looked at. Where the text goes on, the end of what was looked at could be the beginning
+        of a secret, and is left out.
+        """
+        seen = text[: limit + self._longest]
+        hidden = self._hidden(seen)
+        if len(seen) == len(text):
+            return hidden[:limit], len(hidden) <= limit
+        return hidden[: max(0, len(hidden) - self._longest)][:limit], False
 
     def _hidden(self, text: str) -> str:
         kept, done, at = "", 0, 0
