@@ -36,6 +36,7 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
         "delivery.received_number_stays_taken": "on a whole log, that the number is free is asked after it",
         "erasure.changes_are_those_of_the_statement": "only the exchange signs an erasure, and it computes the changes",
         "erasure.is_erasable": "only the exchange signs an erasure, and its operator is refused before",
+        "acts.erasure.check_erasable": "only the exchange signs an erasure, and its operator is refused before",
         "erasure.is_there_still": "only the exchange signs an erasure, and its operator is refused before",
         "erasure.repeats_the_statement": "only the exchange signs an erasure, and it reads what it repeats",
         "erasure.repeats_who_reads_it": "only the exchange signs an erasure, and it reads what it repeats",
@@ -59,7 +60,6 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
         "release.share_is_the_committed_one": "only the exchange signs a release, and it opens the box that it checked",
         "acts.lapse.number_is_owed.1": "only the exchange signs a lapse, and it signs what is due",
         "acts.lapse.number_is_owed.2": "only the exchange signs a lapse, and it signs what is due",
-        "acts.erasure.check_erasable": "only the exchange signs an erasure, and its operator is refused before",
         "acts.erasure._check_repeats": "only the exchange signs an erasure, and it reads what it repeats",
         "statement.base64url.decode": "the patterns of the members refuse the same before",
         "statement.canonical._inspect.4": "there is no other value in what was JSON",
@@ -92,6 +92,15 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Rules and refusals that no request of a suite can miss, each with the reason."""
 
+ISSUED_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "erasure.is_the_exchanges": ("LAD-ERA-005",),
+        "lapse.is_the_exchanges": ("LAD-LPS-002",),
+        "notarisation.is_the_exchanges": ("LAD-NOT-002",),
+        "release.is_the_exchanges": ("LAD-RLS-002",),
+    }
+)
+"""What a rule that several acts share enforces for one of them, besides what its code names."""
 POLICIES: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
     {
         "declarations_are_made": {"declarations": ["licence", "rights"]},
@@ -134,7 +143,8 @@ def _rules() -> Iterator[Mutant]:
     for name, check in rules.checks():
         if name in UNREACHED:
             continue
-        yield Mutant(name, "rule", requirements_of(check), partial(rules.without, name))
+        broken = (*ISSUED_BY.get(name, ()), *requirements_of(check))
+        yield Mutant(name, "rule", broken, partial(rules.without, name))
 
 
 def _refusals() -> Iterator[Mutant]:

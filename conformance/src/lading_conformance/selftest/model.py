@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Kind = Literal["rule", "refusal", "form", "behaviour", "spoilt answer", "blunt"]
+Kind = Literal["rule", "refusal", "form", "behaviour", "spoilt answer", "wrong answer", "blunt"]
 """Where a mutant comes from."""
 Fate = Literal["killed", "survived", "no case", "untestable", "error"]
 """`survived`: every case that names a requirement of its passed. `no case`: none names one. `untestable`: none can, as

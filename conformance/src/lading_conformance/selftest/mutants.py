@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from lading_conformance.selftest import hosting
+from lading_conformance.selftest import answering, hosting
 from lading_conformance.selftest.model import Mutant
 from lading_conformance.wrong import index
 from lading_conformance.wrong.blunt import BLUNT
@@ -14,7 +14,7 @@ from lading_conformance.wrong.blunt import BLUNT
 def mutants() -> tuple[Mutant, ...]:
     """Return all of them. Raises `HostFault` where the mutants' process cannot be asked."""
     taken = tuple(Mutant.model_validate(row) for row in hosting.listed())
-    return taken + spoilt() + blunt()
+    return taken + spoilt() + answering.mutants() + blunt()
 
 
 def spoilt() -> tuple[Mutant, ...]:

@@ -20,6 +20,10 @@ HEADINGS: Final[dict[Kind, tuple[str, str]]] = {
         "Spoilt answers",
         "The reference server behind a proxy that spoils one kind of answer.",
     ),
+    "wrong answer": (
+        "Wrong answers",
+        "A program that answers all vectors about one requirement otherwise, and all others as expected.",
+    ),
     "blunt": ("Blunt exchanges", "Wrong about everything of one kind; every case is told to them."),
 }
 

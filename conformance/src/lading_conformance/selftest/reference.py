@@ -15,7 +15,7 @@ import httpx
 from lading_conformance.drivers.subject import Admission, Hooks, Subject
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Plan, Runner, Target
-from lading_conformance.selftest import restarting
+from lading_conformance.selftest import answering, restarting
 from lading_conformance.selftest.hosting import HostFault, free_port
 from lading_conformance.selftest.trying import TWO
 from lading_conformance.trial.case import Case
@@ -28,8 +28,19 @@ SECONDS: Final = 1_800.0
 def told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]) -> list[CaseReport]:
     """Tell the reference server these cases, and `done` how each ended. Raises `HostFault` where it does not start.
 
-    Where a case needs two exchanges, there are two that follow each other.
+    Where a case needs two exchanges, there are two that follow each other. The cases about verifiers are told to the
+    vectors' own answers.
     """
+    programs = [case for case in cases if case.profile == answering.PROFILE]
+    exchanges = [case for case in cases if case.profile != answering.PROFILE]
+    with answering.answering() as answers, Runner(answers, Plan(programs, seed=1)) as runner:
+        reports = [runner.run(case) for case in programs]
+    for report in reports:
+        done(report)
+    return reports + (_told(exchanges, folder, done) if exchanges else [])
+
+
+def _told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]) -> list[CaseReport]:
     two = any(case.profile == TWO for case in cases)
     with ExitStack() as stack:
         target = stack.enter_context(_serving(folder / "a"))

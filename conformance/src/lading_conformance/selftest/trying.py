@@ -13,6 +13,7 @@ from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Profile
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Plan, Runner, Target
+from lading_conformance.selftest import answering
 from lading_conformance.selftest.excused import untested
 from lading_conformance.selftest.hosting import Exchange, Host, HostFault
 from lading_conformance.selftest.model import Killer, Mutant, Outcome
@@ -50,11 +51,13 @@ def try_mutant(host: Host, mutant: Mutant, cost: Cost) -> Outcome:
 
 def cases_of(mutant: Mutant, cost: Cost) -> tuple[Case, ...]:
     """Return the cases that have to notice the mutant, the quickest first; of a blunt one all."""
+    program = mutant.kind == "wrong answer"
+    suited = [case for case in index.CASES if (case.profile == answering.PROFILE) == program]
     if mutant.kind == "blunt":
-        return index.CASES
+        return tuple(suited)
     wanted = [
         case
-        for case in index.CASES
+        for case in suited
         if set(case.requirements) & set(mutant.requirements)
         and (not mutant.cases or case.name in mutant.cases)
     ]
@@ -64,7 +67,10 @@ def cases_of(mutant: Mutant, cost: Cost) -> tuple[Case, ...]:
 
 
 def _told_all(host: Host, mutant: Mutant, cases: Sequence[Case]) -> list[CaseReport]:
-    """Tell it the cases with one exchange, and if nobody noticed those with two."""
+    """Tell it the cases with one exchange, and if nobody noticed those with two; of a program that errs all cases."""
+    if mutant.kind == "wrong answer":
+        with answering.answering(mutant.requirements[0]) as target, Runner(target, Plan(cases, 1)) as runner:
+            return [runner.run(case) for case in cases]
     told: list[CaseReport] = []
     for two in (False, True):
         some = [case for case in cases if (case.profile == TWO) == two]
