@@ -173,3 +173,18 @@ def test_a_program_that_is_no_verifier_is_failed_in_words(command: tuple[str, ..
 def test_an_answer_that_is_missing_is_told(tmp_path: Path, answers: list[Answer]) -> None:
     report = judge(printing(tmp_path, answers[1:]))
     assert "1 vectors have no answer" in str(report.cases[0].checks[0].detail)
+
+
+def test_who_reads_the_console_may_go_away(tmp_path: Path, answers: list[Answer]) -> None:
+    printing(tmp_path, answers[1:])
+    (tmp_path / "subject.toml").write_text(
+        'capabilities = []\n[verifier]\ncommand = ["cat", "answers"]\n', "utf-8"
+    )
+    command = [sys.executable, "-m", "lading_conformance", "run", "--subject", str(tmp_path / "subject.toml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=120) == 1

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from lading_conformance import comparison, expected, explain, runner
 from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Subject, SubjectFault, load
-from lading_conformance.progress import Progress
+from lading_conformance.progress import Patient, Progress
 from lading_conformance.report import console as shown
 from lading_conformance.report import files, redact
 from lading_conformance.report.attest_command import attest_command
@@ -144,7 +143,7 @@ def _run(target: runner.Target, plan: runner.Plan, *, jobs: int, fail_fast: bool
 
     if quiet:
         return launch.run(target, plan, jobs=jobs, fail_fast=fail_fast)
-    console = Console()
+    console = Patient()
     shown.begin(target.subject.name, redact.address(target.url), plan.seed, console)
     for sentence in expected.expired(target.subject.expected_failure, datetime.now(UTC).date()):
         console.print(sentence, style="yellow", highlight=False)

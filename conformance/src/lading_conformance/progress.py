@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +12,17 @@ from rich.status import Status
 
 from lading_conformance.report import console as shown
 from lading_conformance.report.model import CaseReport
+
+
+class Patient(Console):
+    """A console whose reader may go away, as `head` does; the run goes on, and its exit code is what it comes to."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 class Progress:
