@@ -11,10 +11,10 @@ SOURCES := sdk reference_server conformance tools tests $(wildcard benchmarks) e
 GENERATORS := $(addprefix tools.,machines diagrams records registries requirements examples vectors schemas schema_cases openapi registries_page cli_page needs) conformance.tools.requirements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo examples test check bench soak interop docs format lock venv clean
+.PHONY: help demo examples test check self-test bench soak interop docs format lock venv clean
 
 help: ## show these verbs
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 demo: $(STAMP) ## trade a real file between two companies, and verify the evidence
 	$(BIN)/lading demo --out demo
@@ -36,6 +36,9 @@ check: $(STAMP) ## format, lint, types, imports, sizes, generated files, bare in
 	  $(BIN)/python -m $$name --check || exit 1; done
 	$(BIN)/python -m tools.bare_install
 	$(BIN)/python -m tools.ablation
+
+self-test: $(STAMP) ## try the conformance suite on itself: every mutant of the reference server (about an hour)
+	$(BIN)/lading-conformance self-test --jobs $(JOBS) --report self-test
 
 bench: $(STAMP) ## run every benchmark
 	@for name in $(basename $(notdir $(sort $(wildcard benchmarks/bench_*.py)))); do \
@@ -63,7 +66,7 @@ lock: ## pin requirements.txt anew from pyproject.toml (needs uv)
 venv: $(STAMP) ## set up .venv (every verb does it when it must)
 
 clean: ## remove what make made
-	rm -rf $(VENV) tests/interop/.go fuzz-crashes site demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) tests/interop/.go fuzz-crashes site demo self-test build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt pyproject.toml
