@@ -154,6 +154,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _do(self, body: bytes) -> None:
         peer = self.server.peer
+        if not peer.listens:
+            self.close_connection = True
+            return
         path = urlsplit(self.path).path
         peer.asked.append((path, body, dict(self.headers)))
         lie = next((lie for prefix, lie in peer.lies.items() if path.startswith(prefix)), None)
@@ -201,6 +204,11 @@ class LyingPeer:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.stop()
+
+    @property
+    def listens(self) -> bool:
+        """Whether it answers; connections that are still open are cut."""
+        return self._server is not None
 
     def start(self) -> None:
         """Listen."""
