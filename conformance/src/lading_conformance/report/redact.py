@@ -50,7 +50,7 @@ class Shield:
         """Return headers by lower-case name, secrets replaced; of a repeated one all values in one text."""
         shown: dict[str, str] = {}
         for name, value in pairs:
-            lower = self.text(name.lower(), HEADER)
+            lower = self.text(name, HEADER).lower()
             if lower not in shown and len(shown) >= HEADERS:
                 shown["…"] = f"more than {HEADERS} headers"
                 break
