@@ -181,7 +181,7 @@ MUTANTS: Final = (
         "LAD-EVI-028",
     ),
     Row("lets-anybody-erase", lambda: LetsPass("wrong-issuer"), "access_erasure", "LAD-ERA-005"),
-    Row("lets-anybody-notarise", lambda: LetsPass("wrong-issuer"), "access_notarisation", "LAD-NOT-002"),
+    Row("lets-anybody-notarise", lambda: LetsPass("wrong-issuer"), "access_office", "LAD-NOT-002"),
     Row("opens-documents", OpensDocuments, "recourse_answers", "LAD-TRF-019"),
     Row("forgets-amendments", partial(without_entries, is_amendment), "recourse_claims", "LAD-EVI-027"),
     Row("forgets-admissions", partial(without_entries, is_admission), "recourse_listings", "LAD-EVI-017"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.access import disclosures, erasure, forms, grants, journal, notarisation
+from lading_conformance.cases.access import disclosures, erasure, forms, grants, journal, notarisation, office
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -14,5 +14,6 @@ CASES: Final[tuple[Case, ...]] = (
     journal.CASE,
     erasure.CASE,
     notarisation.CASE,
+    office.CASE,
 )
 """In the order in which a run tries them."""

@@ -87,7 +87,11 @@ def _opens(trial: Trial, demanded: Demanded, reader: Party) -> None:
     with trial.check("LAD-DIS-004", "and the claim is among its events, though older"):
         if not {key, disclosure.id} <= sight.events(session, reader, start):
             raise Failed("the feed of the reader lacks the claim, or its disclosure")
-    with trial.check("LAD-DIS-004", "and nothing else of the contract"):
+    with trial.check("LAD-HTP-010", "to all others the claim is nothing still"):
+        for other in (session.stranger, session.assessor, None):
+            sight.hidden(session, key, other)
+            recourse.is_hidden(session, key, demanded.sample, other)
+    with trial.check("LAD-DIS-004", "and the reader reads nothing else of the contract"):
         for hidden in (demanded.contract.id, demanded.delivery.id):
             sight.hidden(session, hidden, reader)
         sight.none_of(session, reader, start, (demanded.contract.id, demanded.delivery.id))

@@ -72,30 +72,38 @@ def _ways(trial: Trial, watched: Watched) -> None:
     for way, (path, about) in ways.items():
         with trial.check("LAD-HTP-043", f"a {way} that the reader reads is noted"):
             expect.status(session.exchange.get(path, signer), 200)
-            _noted(session, watched, way, {about})
+            _noted(session, watched, {about})
     with trial.check("LAD-HTP-043", "of evidence every statement that only the grant opens"):
         shown = evidence.read(session, watched.claim.id, watched.reader)
         public = {"participant", "admission", "listing"}
         opened = {own for own, said in shown.statements.items() if said.payload["type"] not in public}
-        _noted(session, watched, "evidence", opened)
+        _noted(session, watched, opened)
     with trial.check("LAD-HTP-043", "of events likewise"):
         events = feed.after(session, watched.reader, watched.contract.index - 1)
         opened = {watched.contract.id, watched.delivery.id, watched.claim.id}
         if not opened <= {event.id for event in events}:
             raise Failed("the reader's feed does not show the contract")
-        _noted(session, watched, "event", opened)
+        _noted(session, watched, opened)
+    _tells_ways(trial, watched)
 
 
-def _noted(session: Session, watched: Watched, way: str, statements: set[str]) -> None:
+def _tells_ways(trial: Trial, watched: Watched) -> None:
+    with trial.check("LAD-HTP-046", "each reading tells in which way the statement was read"):
+        ways = list(dict.fromkeys(reading.read for reading in watched.known))
+        if ways != ["statement", "proof", "state", "attachment", "evidence", "event"]:
+            raise Failed(f"in this order, the readings are by {', '.join(ways)}")
+
+
+def _noted(session: Session, watched: Watched, statements: set[str]) -> None:
     """Fail unless exactly these statements were noted since the last look, each once, as read by the grant."""
     found = watched.new(session)
     # LAD-GRA-007
     if sorted(reading.statement for reading in found) != sorted(statements):
         raise Failed(f"{len(found)} readings are noted for {len(statements)} statements that were shown")
     for reading in found:
-        seen = (reading.participant, reading.read, reading.opening, reading.by)
-        if seen != (watched.reader.id, way, "grant", watched.grant.id):
-            raise Failed(f"reading {reading.number} is a {reading.read} by {reading.participant}")
+        seen = (reading.participant, reading.opening, reading.by)
+        if seen != (watched.reader.id, "grant", watched.grant.id):
+            raise Failed(f"reading {reading.number} is one by {reading.participant}, of a {reading.opening}")
         # LAD-HTP-046: the exchange's clock is its own; the grant's registration bounds it from below.
         if reading.time < watched.grant.time:
             raise Failed(f"reading {reading.number} has a time before the grant was registered")
