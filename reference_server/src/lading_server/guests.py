@@ -7,14 +7,14 @@ await guests.news(statements)                    # what a peer's log says anew o
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from lading import acts
 from lading.acts.admission import Admission
-from lading.acts.base import Act, Statement
-from lading.acts.participant import Participant, version_record
+from lading.acts.base import Act, Statement, View
+from lading.acts.participant import Participant
 from lading.acts.records import ParticipantRecord, SigningKey, StatementRecord, VersionRecord
 from lading.problems import Refused
 from lading.register.register import system_clock
@@ -42,6 +42,9 @@ class Link(NamedTuple):
 
     statement: Statement[Participant]
     home: Id | None
+
+
+ChainOf = Callable[[Id], list[Link]]
 
 
 class Asked(NamedTuple):
@@ -110,20 +113,20 @@ class Guests:
         asked: dict[int, Asked] = {}
         known = True
         with self._mirror.read() as glance:
+            chain_of = cache(partial(self._chain, glance, sight))
             for number, jws in enumerate(statements):
                 item = _read(jws)
-                if item is None or not self._concerns(sight, item.statement):
+                if item is None or not self._concerns(glance, sight, item.statement):
                     continue
                 asked[number] = item
                 if item.is_chain:
                     home = decided_by(sight, item.statement, self._own)
                     if home is not None and self._following.standing(home) is not None:
                         known = known and self._stands(glance, sight, home, item.statement.id)
-                else:
-                    under = _is_under(sight, item.statement)
-                    chain = self._chain(glance, sight, item.statement.issuer)
-                    known = known and (under or self._vouched(glance, sight, item) is not None)
+                elif (chain := self._vouched(glance, sight, item, chain_of)) is not None:
                     known = known and self._is_decided_at_home(glance, item.statement.issuer, chain)
+                else:
+                    known = known and _is_under(sight, item.statement)
         return asked, known
 
     def _is_decided_at_home(self, glance: Glance, participant: Id, chain: Sequence[Link]) -> bool:
@@ -135,7 +138,7 @@ class Guests:
         record = None if view is None else view.get(ParticipantRecord, participant)
         return record is not None and record.decided_by is not None
 
-    def _concerns(self, sight: Sight, statement: Statement[Act]) -> bool:
+    def _concerns(self, glance: Glance, sight: Sight, statement: Statement[Act]) -> bool:
         if sight.get(StatementRecord, statement.id) is not None or statement.issuer == self._own:
             return False
         if isinstance(statement.act, Participant):
@@ -143,29 +146,45 @@ class Guests:
         if statement.act.home != self._own:
             return False
         record = sight.get(ParticipantRecord, statement.issuer)
-        return not _is_under(sight, statement) or (record is not None and _is_undecided(record))
+        if record is None or not _is_under(sight, statement):
+            return True
+        return _is_undecided(record) or self._lags(glance, sight, record)
+
+    def _lags(self, glance: Glance, sight: Sight, record: ParticipantRecord) -> bool:
+        """Whether a guest's home has a later statement of its chain than the own log, which did not take it then."""
+        view = None if record.home is None else glance.view(record.home)
+        there = None if view is None else view.get(ParticipantRecord, record.key)
+        return there is not None and sight.get(StatementRecord, there.head) is None
 
     def _around(self, asked: dict[int, Asked], sight: Sight) -> dict[int, tuple[list[bytes], list[bytes]]]:
         """What is registered before and after each of these statements."""
         found: dict[int, tuple[list[bytes], list[bytes]]] = {}
         taken: set[Id] = set()
         with self._mirror.read() as glance:
+            chain_of = cache(partial(self._chain, glance, sight))
             for number, item in asked.items():
                 issuer = item.statement.issuer
                 if issuer in taken:
                     continue
-                chain = self._chain(glance, sight, issuer)
                 if item.is_chain:
-                    found[number] = [], self._admission(glance, sight, issuer, chain)
-                elif _is_under(sight, item.statement):
-                    found[number] = self._admission(glance, sight, issuer, chain), []
-                elif (vouched := self._vouched(glance, sight, item)) is not None:
-                    missing = _missing(sight, vouched)
-                    found[number] = missing + self._admission(glance, sight, issuer, vouched), []
+                    home = decided_by(sight, item.statement, self._own)
+                    if home is None or not self._stands(glance, sight, home, item.statement.id):
+                        continue
+                    found[number] = [], self._admission(glance, sight, issuer, chain_of(issuer))
+                elif (vouched := self._vouched(glance, sight, item, chain_of)) is not None:
+                    found[number] = self._brings(glance, sight, issuer, vouched), []
                 else:
                     continue
                 taken.add(issuer)
         return found
+
+    def _brings(self, glance: Glance, sight: Sight, participant: Id, chain: Sequence[Link]) -> list[bytes]:
+        """What of a guest's chain is missing here, and the admission as soon as it can be: who waits for one may
+        register few statements.
+        """
+        missing = _missing(sight, chain)
+        first = 1 if sight.get(ParticipantRecord, participant) is None else 0
+        return missing[:first] + self._admission(glance, sight, participant, chain) + missing[first:]
 
     def _anew(self, who: Sequence[Id], sight: Sight) -> list[bytes]:
         """What guests among these have come to at home and is not in the own log."""
@@ -175,21 +194,26 @@ class Guests:
                 record = sight.get(ParticipantRecord, participant)
                 if record is None or record.home is None:
                     continue
-                chain = self._chain(glance, sight, participant)
-                said += _missing(sight, chain)
-                if _is_undecided(record):
-                    said += self._admission(glance, sight, participant, chain)
+                said += self._brings(glance, sight, participant, self._chain(glance, sight, participant))
         return said
 
-    def _vouched(self, glance: Glance, sight: Sight, item: Asked) -> list[Link] | None:
-        """The issuer's chain, if it holds `under` and a key that this lists signed the statement."""
-        chain = self._chain(glance, sight, item.statement.issuer)
-        for link in chain:
-            if link.statement.id == item.statement.act.under:
-                for key in version_record(link.statement).keys:
-                    if key.kid == item.statement.kid and _verifies(item.envelope, key):
-                        return chain
-        return None
+    def _vouched(self, glance: Glance, sight: Sight, item: Asked, chain_of: ChainOf) -> list[Link] | None:
+        """The issuer's chain, if it holds `under` and a key that this lists signed the statement.
+
+        The key comes first: it costs little, a chain may be long, and anybody may send anything.
+        """
+        act, issuer = item.statement.act, item.statement.issuer
+        views: list[View] = [sight]
+        views += [view for peer in self._following.peers if (view := glance.view(peer.id)) is not None]
+        versions = (view.get(VersionRecord, act.under or "") for view in views)
+        version = next(
+            (found for found in versions if found is not None and found.participant == issuer), None
+        )
+        keys = () if version is None else version.keys
+        if not any(key.kid == item.statement.kid and _verifies(item.envelope, key) for key in keys):
+            return None
+        chain = chain_of(issuer)
+        return chain if any(link.statement.id == act.under for link in chain) else None
 
     def _chain(self, glance: Glance, sight: Sight, participant: Id) -> list[Link]:
         """The participant's chain as far as it stands in the logs that decide it: the longest that is known."""
