@@ -19,6 +19,7 @@ from lading_conformance.report import console as shown
 from lading_conformance.report import files, redact
 from lading_conformance.report.attest_command import attest_command
 from lading_conformance.report.model import Report
+from lading_conformance.report.words import is_address
 from lading_conformance.requirements import requirements
 from lading_conformance.selftest.command import self_test
 from lading_conformance.trial.case import Case
@@ -61,6 +62,7 @@ def run_command(
     seed: Annotated[int | None, typer.Option(help="Repeat the random choices of an earlier run.")] = None,
     time_limit: Annotated[float, typer.Option(help="Seconds granted to the whole run.")] = 600.0,
     report: Annotated[Path | None, typer.Option(help="Write the report into this folder.")] = None,
+    spec: Annotated[str | None, typer.Option(help="Where the specification is published, for links.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON report and nothing else.")] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="End with the first failure.")] = False,
 ) -> None:
@@ -76,11 +78,13 @@ def run_command(
     cases = runner.suited(cases, target.subject)
     if not cases:
         raise usage("No selected case is for this kind of subject: an exchange, or a [verifier].")
+    if spec is not None and not is_address(spec):
+        raise usage("Give --spec an http:// or https:// address.")
     number = secrets.randbits(32) if seed is None else seed
     plan = runner.Plan(cases, number, time_limit, second, words)
     result = _run(target, plan, jobs=jobs, fail_fast=fail_fast, quiet=as_json)
     if report is not None:
-        files.write(result, report)
+        files.write(result, report, spec)
     if as_json:
         print(result.model_dump_json(indent=1))
     raise typer.Exit(runner.exit_code(result))

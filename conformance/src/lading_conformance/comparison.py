@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lading_conformance.report.clean import line
 from lading_conformance.report.model import Report
 from lading_conformance.trial.case import Verdict
 
@@ -88,7 +89,8 @@ def text(comparison: Comparison) -> str:
         found = [one for one in comparison.differences if one.change == what]
         lines += [f"\n{what}: {len(found)}"] if found else []
         lines += [
-            f"  {one.kind} {one.name}: {one.old or 'not tried'} → {one.new or 'not tried'}" for one in found
+            f"  {one.kind} {line(one.name)}: {one.old or 'not tried'} → {one.new or 'not tried'}"
+            for one in found
         ]
     return "\n".join([*lines, "" if comparison.differences else "\nNothing is different."]).rstrip("\n")
 
@@ -113,4 +115,4 @@ def _requirements(report: Report) -> dict[str, Verdict | None]:
 
 
 def _title(report: Report) -> str:
-    return f"{report.subject}, {report.started_at}"
+    return line(f"{report.subject}, {report.started_at}")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Self
 
 from lading_conformance import expected
@@ -164,7 +163,7 @@ def concluded(
     settled = expected.settled(reports, expected.in_force(entries, now.date()), told)
     return gather.report(
         gather.Run(
-            suite=_version(),
+            suite=gather.suite_version(),
             subject=target.subject.name,
             url=target.url,
             started=started,
@@ -219,10 +218,3 @@ def _told(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
         return "error", traceback.format_exc()
     verdict = verdict_of(trial.checks)
     return verdict, "the case checked nothing" if verdict == "error" else None
-
-
-def _version() -> str:
-    try:
-        return version("lading")
-    except PackageNotFoundError:
-        return "unknown"
