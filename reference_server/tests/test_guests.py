@@ -168,8 +168,11 @@ def test_a_key_that_is_not_of_the_chain_takes_nobody_in(two: Two) -> None:
     federated.wait(lambda: federated.get(two.here, f"/statements/{guest.id}").status_code == 200)
     honest, guest.signer = guest.signer, two.home.stranger.signer
     assert post(two.here, two.acceptance(guest)).json()["code"] == "unknown-issuer"
-    assert two.record(guest.id) == {}
     guest.signer = honest
+    # The key's name alone, under a signature of something else.
+    forged = two.acceptance(guest).rpartition(b".")[0] + b"." + two.acceptance(guest).rpartition(b".")[2]
+    assert post(two.here, forged).json()["code"] == "unknown-issuer"
+    assert two.record(guest.id) == {}
     assert post(two.here, two.acceptance(guest)).status_code == 201
 
 

@@ -78,7 +78,7 @@ def hang_up(handler: Handler) -> None:
 def event(**members: object) -> Reply:
     """A page with one event that is wrong in some member."""
     usual = {"index": 4, "time": 1, "id": "sha256:" + "0" * 64, "type": "notarisation", "statement": "a.b.c"}
-    page = {"events": [{**usual, **members}], "next": 4, "as_of": 5}
+    page = {"events": [{**usual, **members}], "next": members.get("index", 4), "as_of": 5}
     return 200, JSON, json.dumps(page).encode()
 
 
@@ -270,10 +270,10 @@ def test_a_second_history_whose_tiles_are_not_its_own_proves_nothing(
     other = forked(peer, size + 2)
     note = other.store.sight.note
     with peer.lying("/log/checkpoint", (200, TEXT, note.encode())):
+        honest.noise(4)
         time.sleep(PAUSE)
         assert federated.state_of(follower, peer.id) == "following"
         assert federated.size_of(follower, peer.id) == size
-    honest.noise()
     federated.caught_up(follower, peer)
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from lading.cli.exchange import app
 from lading.keys.signer import Ed25519Signer
 from lading.log.checkpoint import CheckpointSigner
+from lading_server.mirror import Mirror
 from lading_server.peers import PeersFile
 from lading_server.state import StateDamaged, StateDirectory
 from reference_server.tests import federated
@@ -133,6 +134,13 @@ def test_a_file_of_peers_that_is_damaged(tmp_path: Path) -> None:
         path.write_bytes(data)
         with pytest.raises(StateDamaged, match="cannot be read"):
             PeersFile(path).read()
+
+
+def test_a_mirror_that_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "peers.db"
+    path.write_bytes(b"no database " * 1_000)
+    with pytest.raises(StateDamaged, match="is damaged"):
+        Mirror(path)
 
 
 def test_a_key_with_the_origin_of_another_log_follows_nothing(

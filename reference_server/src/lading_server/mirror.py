@@ -25,6 +25,7 @@ from lading.statement.words import Id, Millis
 from lading_server.durable import FILE_MODE
 from lading_server.searching import Search
 from lading_server.sight import raw, spelled
+from lading_server.state import StateDamaged
 
 SHIFT: Final = 44
 """A statement's place is the number of its peer, and its index in that log in the lowest bits."""
@@ -244,7 +245,7 @@ class Glance:
 
 
 class Mirror:
-    """The database: any number of readers, one writer. Made where it is not there."""
+    """The database: any number of readers, one writer. Made where it is not there; `StateDamaged` where it is none."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -252,9 +253,13 @@ class Mirror:
         self._connections: list[apsw.Connection] = []
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
-        self.connection().execute("PRAGMA journal_mode = WAL").fetchall()
-        self.connection().execute(_TABLES)
-        self.connection().execute("INSERT INTO listed (listed, rank) VALUES ('secure-delete', 1)")
+        try:
+            self.connection().execute("PRAGMA journal_mode = WAL").fetchall()
+            self.connection().execute(_TABLES)
+            self.connection().execute("INSERT INTO listed (listed, rank) VALUES ('secure-delete', 1)")
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            hint = "Move it away: all is mirrored anew, but for the checkpoints that convict a peer."
+            raise StateDamaged(f"{path} is damaged: {error}", hint=hint) from None
 
     @contextmanager
     def read(self) -> Iterator[Glance]:
