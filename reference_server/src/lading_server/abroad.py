@@ -33,16 +33,18 @@ class Answer:
 
 
 class Abroad:
-    """One client for all peers. Made and closed on the event loop."""
+    """One client for all peers; `connections` is as many requests as its owner ever makes at a time, since one that
+    waits for others is late. Made and closed on the event loop.
+    """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, connections: int = 1, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._client = httpx.AsyncClient(
             headers=_HEADERS,
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
-            limits=httpx.Limits(max_connections=128, max_keepalive_connections=64),
+            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=min(connections, 64)),
         )
 
     async def close(self) -> None:

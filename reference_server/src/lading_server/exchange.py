@@ -34,7 +34,7 @@ from lading_server.content import ContentStore
 from lading_server.eyes import Eyes
 from lading_server.feed import Feed
 from lading_server.following import USUAL, Following, Pace
-from lading_server.forward import Forward
+from lading_server.forward import MAX_FORWARDED, Forward
 from lading_server.guests import Guests
 from lading_server.highwater import HighWater
 from lading_server.homes import Homes
@@ -43,7 +43,7 @@ from lading_server.journal import Journal, What
 from lading_server.lapses import Lapses
 from lading_server.mirror import Mirror
 from lading_server.nonces import Nonces
-from lading_server.peers import PeersFile
+from lading_server.peers import MAX_PEERS, PeersFile
 from lading_server.reading import Reading
 from lading_server.sealkeys import SealKeys
 from lading_server.shares import Desk, Shares
@@ -169,11 +169,13 @@ class Exchange:
         await asyncio.sleep(max(0.0, self.nonces.started - time.time()))
         for jws in await self.read(self.outage):
             _log_told(*await self.writer.register([jws]))
-        self.abroad = Abroad()
+        self.abroad = Abroad(MAX_PEERS * MAX_FORWARDED)
+        # Statements that are on their way to slow peers keep nobody from being followed.
+        polling = Abroad(MAX_PEERS)
         tasks = [
             asyncio.create_task(self._caretaker.run(self.feed)),
             asyncio.create_task(self._beat()),
-            asyncio.create_task(self.following.run(self.abroad, self.guests.news)),
+            asyncio.create_task(self.following.run(polling, self.guests.news)),
         ]
         try:
             yield
@@ -185,6 +187,7 @@ class Exchange:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.abroad.close()
+            await polling.close()
             await self.writer.stop()
             self._note_alive()
             self.close()

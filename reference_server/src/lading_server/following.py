@@ -109,8 +109,11 @@ class Following:
         """Follow until cancelled."""
         try:
             while True:
-                await self._settle(abroad, news)
-                await self._clean()
+                try:
+                    await self._settle(abroad, news)
+                    await self._clean()
+                except Exception as error:  # noqa: BLE001 - such as a full disk; peers are followed on
+                    _LOG.error("the list of peers was not followed", exc_info=error)
                 await asyncio.sleep(self._pace.poll)
         finally:
             for _, task in self._tasks.values():
