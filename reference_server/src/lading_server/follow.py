@@ -32,7 +32,8 @@ MAX_ENTRIES: Final = 1 << 27
 TILES_AT_ONCE: Final = 16
 NEWS_AT_ONCE: Final = 256
 PAGE_BYTES: Final = media.EVENTS_PAGE * (media.STATEMENT_BYTES + 1_024)
-NOTE_BYTES: Final = 64 * 1024
+NOTE_BYTES: Final = 8 * 1024
+"""Of a checkpoint with cosignatures: each listing of a page stands there with one."""
 
 T = TypeVar("T")
 P = ParamSpec("P")

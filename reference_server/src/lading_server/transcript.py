@@ -12,7 +12,7 @@ from typing import Any, Final
 import apsw
 
 from lading import acts
-from lading.acts.base import Act, Place, Statement
+from lading.acts.base import PUBLIC, Act, Place, Statement
 from lading.acts.erasure import Erasure
 from lading.acts.listing import Listing
 from lading.acts.records import ListingRecord, ParticipantRecord, StatementRecord
@@ -193,17 +193,29 @@ def _check_entry(view: PeerView, kept: Kept, event: Event) -> None:
 
 
 def _authentic(view: PeerView, event: Event) -> Statement[Act] | None:
-    """The statement of an event, if its issuer signed it; None for one that this version cannot read."""
+    """The statement of an event, if its issuer signed it; None for one that this version cannot read, or that is not
+    for everybody.
+    """
     try:
         envelope = decode(event.jws)
         statement = acts.parse(envelope)
         if envelope.id != event.id or statement.act.type != event.type:
             return None
         engine.authenticate(view, envelope, statement)
+        if not _is_public(view, statement):
+            return None
     except Refused as refused:
         _LOG.warning("a statement of a peer is not mirrored", extra={"id": event.id, "reason": str(refused)})
         return None
     return statement
+
+
+def _is_public(view: PeerView, statement: Statement[Act]) -> bool:
+    """Whether everybody may read it, whatever the peer's feed shows; what is about contracts cannot be."""
+    try:
+        return engine.readers(view, statement) == PUBLIC
+    except Refused:
+        return statement.act.type in FOLDED
 
 
 def _fold(
