@@ -185,6 +185,8 @@ LISTS: Final = (
     ),
 )
 
+PARTS: Final[dict[str, Json]] = {"size": 1, "chunk_size": 65_536, "content_root": ROOT}
+
 TOGETHER: Final = (
     *(
         Row(
@@ -192,7 +194,7 @@ TOGETHER: Final = (
             f"`{name}` alone of size, chunk size and content root",
             forms.bare_listing(**{name: value}),
         )
-        for name, value in {"size": 1, "chunk_size": 65_536, "content_root": ROOT}.items()
+        for name, value in PARTS.items()
     ),
     Row("LAD-LST-006", "a sample without `content_root`", forms.bare_listing(sample=SAMPLE)),
     Row("LAD-LST-006", "`per_call` of a data set", forms.bare_listing(per_call=CALLS)),

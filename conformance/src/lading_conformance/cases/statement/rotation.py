@@ -116,7 +116,7 @@ def _revocations(trial: Trial, third: Party) -> None:
     }
     for what, members in wrong.items():
         with trial.check("LAD-PAR-007", f"a successor that {what}: revoked-key"):
-            expect.refused(session, third.succeeded(**members)[1], "revoked-key")
+            expect.refused(session, third.succeeded(None, **members)[1], "revoked-key")
     with trial.check(
         "LAD-STM-050", "a successor that lists a seal key and revokes its thumbprint: revoked-key"
     ):
@@ -133,7 +133,7 @@ def _revocations(trial: Trial, third: Party) -> None:
     }
     for what, members in again.items():
         with trial.check("LAD-PAR-007", f"a later successor that {what}: revoked-key"):
-            expect.refused(session, fourth.succeeded(**members)[1], "revoked-key")
+            expect.refused(session, fourth.succeeded(None, **members)[1], "revoked-key")
     with trial.check("LAD-PAR-007", "a newcomer that revokes the key that it lists: revoked-key"):
         newcomer = session.newcomer("revoking")
         jws = newcomer.sign(newcomer.introduction(revoked=[newcomer.key.thumbprint]))
