@@ -10,6 +10,7 @@
     seeing    who sees what, otherwise than it should be
     answering what is answered, likewise
     table     all mutants, by name
+    unreached what nobody can miss, with the reason
 
 Neither SDK nor server has a switch for any of this: in a process of its own, code is put in the place of their code.
 The conformance suite runs this package as a command, and imports nothing of it.

@@ -186,7 +186,7 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         f"{_RESOURCES}state:_state",
         "if isinstance(record, OfferRecord):",
         "if False:",
-        *("LAD-HTP-028", "LAD-OFR-004"),
+        *("LAD-HTP-028", "LAD-LIF-001", "LAD-WDR-003"),
     ),
     row(
         "repeats-events",
@@ -222,13 +222,6 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         'if method == "HEAD":',
         "if False:",
         *("LAD-HTP-001", "LAD-HTP-023", "LAD-TRF-010", "LAD-HTP-035"),
-    ),
-    row(
-        "does-not-say-which-methods-there-are",
-        "lading_server.resource:Resource._answer",
-        '{"Allow": ", ".join(self._allowed())}',
-        "{}",
-        *("LAD-HTP-012", "LAD-HTP-001"),
     ),
     row(
         "asks-who-before-how",

@@ -27,9 +27,8 @@ def requirements_of(check: Callable[..., object]) -> tuple[str, ...]:
     functions = [check]
     for _ in range(DEPTH):
         found |= dict.fromkeys(name for function in functions for name in _commented(function))
-        answered = [name for function in functions for name in _answered(function)]
-        found |= dict.fromkeys(answered)
-        if answered:
+        found |= dict.fromkeys(name for function in functions for name in _answered(function))
+        if any(CODE.search(_text(function)) for function in functions):
             break
         functions = [called for function in functions for called in _called(function)]
     return tuple(found)

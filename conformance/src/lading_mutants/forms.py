@@ -22,6 +22,7 @@ EXACTLY: Final[Mapping[str, str]] = MappingProxyType(
         "attestation": "LAD-ATT-001",
         "claim": "LAD-CLM-001",
         "deletion": "LAD-DEL-001",
+        "description": "LAD-LST-001",
         "delivery": "LAD-DLV-009",
         "disclosure": "LAD-DIS-001",
         "erasure": "LAD-ERA-001",

@@ -142,7 +142,7 @@ SEEING: Final[tuple[Behaviour, ...]] = (
         f"{_RESOURCES}journal:_reading",
         '"read": row.what',
         '"read": "statement"',
-        "LAD-HTP-046",
+        *("LAD-HTP-046", "LAD-HTP-043"),
     ),
     row(
         "repeats-readings",

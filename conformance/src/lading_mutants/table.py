@@ -15,82 +15,9 @@ from lading_mutants.answering import ANSWERING
 from lading_mutants.broken import requirements_of
 from lading_mutants.refusals import Refusal, refusals
 from lading_mutants.seeing import SEEING
+from lading_mutants.unreached import UNREACHED as UNREACHED
 
 Kind = Literal["rule", "refusal", "form", "behaviour"]
-
-UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "statement.canonical.dumps": "writes statements; an exchange reads those of others",
-        "statement.envelope.to_sign": "writes statements; an exchange reads those of others",
-        "statement.words.parse_time": "the pattern of the member refuses the same text before",
-        "statement.words.parse_duration": "the pattern of the member refuses the same text before",
-        "statement.words.Money.of.1": "reads what a person types",
-        "statement.words.Money.of.2": "reads what a person types",
-        "register.erasing.told_of": "prepares an erasure for the operator, before it is a statement",
-        "register.register.Register._release_of": "the reference server always holds shares",
-        "admission.exchange_is_not_decided_upon": "only the exchange signs an admission, and it is asked for good ones",
-        "admission.expelled_stays_expelled": "the table of states refuses the same after it",
-        "admission.follows_the_table": "only the exchange signs an admission, and it is asked for good ones",
-        "admission.names_a_participant": "only the exchange signs an admission, and it is asked for good ones",
-        "delivery.exchange_is_no_party": "only the exchange could offer, and it does not trade",
-        "delivery.received_number_stays_taken": "on a whole log, that the number is free is asked after it",
-        "erasure.changes_are_those_of_the_statement": "only the exchange signs an erasure, and it computes the changes",
-        "erasure.is_erasable": "only the exchange signs an erasure, and its operator is refused before",
-        "acts.erasure.check_erasable": "only the exchange signs an erasure, and its operator is refused before",
-        "erasure.is_there_still": "only the exchange signs an erasure, and its operator is refused before",
-        "erasure.repeats_the_statement": "only the exchange signs an erasure, and it reads what it repeats",
-        "erasure.repeats_who_reads_it": "only the exchange signs an erasure, and it reads what it repeats",
-        "lapse.contract_has_a_schedule": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.deadline_has_passed": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.delivery_is_open": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.number_is_free": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.number_is_owed": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.number_leaves_no_gap": "only the exchange signs a lapse, and it signs what is due",
-        "lapse.subject_is_known": "only the exchange signs a lapse, and it signs what is due",
-        "notarisation.reader_is_registered": "only the exchange signs a notarisation, and is asked for public ones",
-        "notice.nothing_was_registered": "only the exchange signs a notice of an outage, and there was none",
-        "notice.outages_are_few": "only the exchange signs a notice of an outage, and there was none",
-        "participant.closes_as_announced": "only the exchange signs its own chain, and does not close",
-        "participant.log_keys_are_sound": "only the exchange signs its own chain, and lists sound keys",
-        "participant.nothing_sealed_is_open": "only the exchange signs its own chain, and does not close",
-        "common.business_is_open": "the exchange does not close",
-        "common.log_is_open": "the exchange does not close",
-        "delivery.comes_before_the_closing": "the exchange does not close",
-        "release.is_due": "only the exchange signs a release, and only when it is due",
-        "release.share_is_the_committed_one": "only the exchange signs a release, and it opens the box that it checked",
-        "acts.lapse.number_is_owed.1": "only the exchange signs a lapse, and it signs what is due",
-        "acts.lapse.number_is_owed.2": "only the exchange signs a lapse, and it signs what is due",
-        "acts.erasure._check_repeats": "only the exchange signs an erasure, and it reads what it repeats",
-        "statement.base64url.decode": "the patterns of the members refuse the same before",
-        "statement.canonical._inspect.4": "there is no other value in what was JSON",
-        "statement.words.Money._exact.1": "a currency that nobody knows has no digits that an amount could have",
-        "keys.seal.check_public.1": "the pattern of the member refuses the same before",
-        "acceptance.issuer_is_not_expelled": "on a whole log, that the parties are admitted is asked after it",
-        "common.nothing_is_due": "a receipt and its release are registered together; nothing can come between",
-        "listing.issuer_is_not_expelled": "on a whole log, that the provider is admitted is asked after it",
-        "offer.issuer_is_not_expelled": "on a whole log, that the parties are admitted is asked after it",
-        "acts.erasure.Change._is_one": "reading the record says so by itself",
-        "server.attachments.AttachmentStore.check_quota": "needs 16 GiB of attachments",
-        "server.budget.Budget.taken": "needs 64 MiB in flight of one caller",
-        "server.checks.not_too_many_pending.2": "needs 10 000 participants",
-        "server.content.ContentStore.check_room": "needs a full disk",
-        "server.exchange.Exchange.in_thread": "needs a full disk",
-        "server.feed.Feed.reach.1": "needs a disk that stalls",
-        "server.feed.Feed.reach.2": "needs a disk that fails",
-        "server.feed.Feed.following": "needs 512 callers that wait",
-        "server.journal.Journal.write": "needs a full disk",
-        "server.journal.Journal._check_day": "needs 10 000 readings",
-        "server.nonces.Nonces.use.2": "needs 20 000 signed requests within two minutes",
-        "server.reading.Reading.search": "needs 64 searches that wait",
-        "server.request.body_pieces.2": "needs a sender that pauses for 30 seconds",
-        "server.request.body_pieces.5": "needs a sender that is slow for more than 30 seconds",
-        "server.request.read_body": "needs a sender that is slow for two minutes",
-        "server.searching.Search.rows": "needs a search of more than half a second",
-        "server.writer.Writer.check_writable": "needs a log that was put back to an older state",
-        "server.writer.Writer._check_room": "needs 4 096 statements that wait",
-    }
-)
-"""Rules and refusals that no request of a suite can miss, each with the reason."""
 
 ISSUED_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

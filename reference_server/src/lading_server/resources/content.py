@@ -136,7 +136,7 @@ def _is_over(role: Role, delivery: DeliveryRecord) -> bool:
 async def get_box(role: Role, call: Call) -> Response:
     """`GET …/boxes/{role}`: the box of a delivery, the exchange's own only while it is open."""
     record, stored = await _delivered(call)
-    # LAD-HTP-010
+    # LAD-HTP-010, LAD-HTP-036
     if record.sealed is None or _is_over(role, record):
         raise not_found()
     try:

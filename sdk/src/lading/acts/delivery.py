@@ -77,6 +77,7 @@ class Delivery(IssuedAct):
     @model_validator(mode="after")
     def _agrees(self) -> "Delivery":
         check_content(self.size, self.chunk_size, self.content_root)
+        # LAD-DLV-010
         if (self.sealed is not None) != (self.form == "sealed"):
             raise ValueError("a sealed delivery, and no other, has the member sealed")
         if self.sealed is not None:
@@ -86,6 +87,7 @@ class Delivery(IssuedAct):
             raise ValueError("content in the provider's custody, and no other, has a url")
         if self.custody == "provider" and self.sealed is None:
             raise ValueError("clear content is in the exchange's custody")
+        # LAD-DLV-023
         if self.corrects is not None and self.corrects >= self.sequence:
             raise ValueError("a correction corrects an earlier number")
         return self

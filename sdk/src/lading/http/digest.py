@@ -30,7 +30,7 @@ def parse_digest(value: str) -> bytes:
     Raises `Refused` (bad-digest) for every other form. Does not compare it with a body.
     """
     form = _FORM.fullmatch(value)
-    # LAD-HTP-014
+    # LAD-HTP-014, LAD-HTP-022
     if form is None:
         raise refuse("bad-digest", "Content-Digest is not of the form sha-256=:<base64 of 32 bytes>:")
     return b64decode(form[1])

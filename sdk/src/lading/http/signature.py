@@ -133,12 +133,12 @@ def parse_signature(signature_input: str | None, signature: str | None, *, with_
         raise refuse("signature-required", "the request carries no signature")
     said = _INPUT.fullmatch(signature_input or "")
     signed = _SIGNATURE.fullmatch(signature or "")
-    # LAD-HTP-007
+    # LAD-HTP-007, LAD-HTP-020
     if said is None or signed is None:
         header = "Signature-Input" if said is None else "Signature"
         raise refuse("bad-request-signature", f"{header} is absent or not in the required form")
     components = _COMPONENTS_WITH_BODY if with_body else _COMPONENTS
-    # LAD-HTP-007
+    # LAD-HTP-007, LAD-HTP-020
     if said["components"] != components:
         raise refuse("bad-request-signature", f"the signature must cover exactly ({components})")
     return SignatureClaim(
@@ -171,6 +171,6 @@ def verify_request(request: RequestParts, claim: SignatureClaim, public: bytes) 
     """Raises `Refused` (bad-request-signature) unless `public` (32 bytes) signed exactly this request."""
     try:
         verify(public, signature_base(request, claim.parameters), claim.signature)
-    # LAD-HTP-007
+    # LAD-HTP-007, LAD-HTP-021
     except (Refused, UnicodeEncodeError):
         raise refuse("bad-request-signature", "the signature does not verify over this request") from None
