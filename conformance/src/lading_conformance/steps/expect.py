@@ -204,7 +204,9 @@ def state(session: Session, reader: Party, subject: str, kind: str, /, **wanted:
     members = media_type(answer, JSON).members()
     if (text_of(members, "kind"), text_of(members, "id")) != (kind, subject):
         raise Failed(f"the state of {subject} is that of a {members['kind']!r} {members['id']!r}")
-    integer_of(members, "as_of")
+    as_of = integer_of(members, "as_of")
+    if as_of > session.highest and as_of > session.checkpoint().size:
+        raise Failed(f"`as_of` is {as_of}, above the size of the published log")
     record = object_of(members, "record")
     for name, value in wanted.items():
         if record.get(name) != value:
