@@ -1,10 +1,11 @@
 """A real exchange for the tests: the reference server as a process of its own, on the loopback address."""
 
+import json
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,12 +74,20 @@ def lading_server(*arguments: str) -> list[str]:
 
 
 @contextmanager
-def serving(folder: Path, api_port: int, port: int) -> Iterator[RunningExchange]:
-    """Serve a new exchange on `port` that calls itself by `api_port`, until the block ends: also if it is restarted."""
+def serving(
+    folder: Path, api_port: int, port: int, policy: Mapping[str, object] | None = None
+) -> Iterator[RunningExchange]:
+    """Serve a new exchange on `port` that calls itself by `api_port`, until the block ends: also if it is restarted.
+
+    `policy`: its switches; None: it asks for nothing.
+    """
     state, api = folder / "state", f"http://127.0.0.1:{api_port}"
     init = lading_server(
         "init", str(state), "--name", "Example Exchange", "--jurisdiction", "NL", "--api", api
     )
+    if policy is not None:
+        (folder / "policy.json").write_text(json.dumps(policy), "utf-8")
+        init += ["--policy", str(folder / "policy.json")]
     subprocess.run(init, check=True, timeout=60, stdout=subprocess.DEVNULL)
     serve = lading_server("serve", str(state), "--port", str(port))
     with (folder / "server.log").open("w", encoding="utf-8") as log:
