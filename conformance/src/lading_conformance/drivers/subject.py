@@ -10,11 +10,13 @@ import os
 import subprocess
 import tomllib
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 Profile = Literal[
     "statement",
@@ -213,8 +215,25 @@ def load(path: Path) -> Subject:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SubjectFault(f"{path}: {error}") from None
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {_said(e)}" for e in error.errors())
         raise SubjectFault(f"{path}: {faults}") from None
+
+
+def _said(fault: ErrorDetails) -> str:
+    """Say what is wrong with an entry in words of the file, and not of Python."""
+    name = str(fault["loc"][-1]) if fault["loc"] else ""
+    names = {entry for model in _Closed.__subclasses__() for entry in model.model_fields} - {name, "folder"}
+    match fault["type"]:
+        case "extra_forbidden":
+            alike = get_close_matches(name, sorted(names), 1)
+            return "there is no such entry here" + (f"; did you mean {alike[0]}?" if alike else "")
+        case "tuple_type":
+            return 'this has to be a list, as ["a", "b"]'
+        case "model_type" | "model_attributes_type":
+            return "this has to be a table"
+        case "missing":
+            return "this entry is missing"
+    return fault["msg"].removeprefix("Value error, ")
 
 
 def _run(what: str, words: tuple[str, ...], seconds: float, folder: Path, order: dict[str, str]) -> None:
@@ -233,7 +252,9 @@ def _run(what: str, words: tuple[str, ...], seconds: float, folder: Path, order:
         raise SubjectFault(f"the {what} command took over {seconds:g} s") from None
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip()[-300:]
-        raise SubjectFault(f"the {what} command ended with exit code {done.returncode}: {said}")
+        raise SubjectFault(
+            f"the {what} command ended with exit code {done.returncode}: {said or 'it said nothing'}"
+        )
 
 
 def _filled(word: str, order: dict[str, str]) -> str:
