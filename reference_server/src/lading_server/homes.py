@@ -1,6 +1,9 @@
 """Admission checks about guests: what they say of themselves stands in the log of their home, and it is heard of."""
 
+import logging
 from typing import Final
+
+import apsw
 
 from lading.acts.base import Act, Place, Statement, View
 from lading.acts.participant import Participant
@@ -11,6 +14,7 @@ from lading.statement.words import Id
 from lading_server.following import Following
 from lading_server.mirror import Mirror
 
+_LOG = logging.getLogger("lading_server")
 DEALS: Final = frozenset({"listing", "offer", "acceptance"})
 """Acts with which a guest begins something new."""
 
@@ -40,11 +44,18 @@ class Homes:
         decides = decided_by(view, statement, self._own)
         if decides is None:
             return
-        with self._mirror.read() as glance:
-            found = glance.of_peer(decides, statement.id)
         # LAD-FED-010
-        if found is None:
+        if not self._stands(decides, statement.id):
             raise refuse("not-at-home", f"not seen in the log of {decides}", pointer="/home")
+
+    def _stands(self, home: Id, key: Id) -> bool:
+        """Whether the mirror has it; a mirror that cannot be read has nothing, and the own log goes on."""
+        try:
+            with self._mirror.read() as glance:
+                return glance.of_peer(home, key) is not None
+        except apsw.Error as error:
+            _LOG.error("the mirror cannot be read", extra={"reason": str(error)})
+            return False
 
     def home_is_heard(self, view: View, statement: Statement[Act], at: Place) -> None:
         """A guest begins nothing new while nothing can be heard of its home."""
