@@ -28,7 +28,7 @@ def _parties(trial: Trial, contract: Registration) -> None:
     session = trial.session
     provider, consumer = session.provider, session.consumer
     with trial.given("a second consumer"):
-        other = session.admitted("another consumer", "consumer")
+        other = session.sealed_consumer
     never = statement.statement_id(session.random.randbytes(32))
     with trial.check("LAD-OFR-007", "other terms for the contract, offered to a third party: wrong-party"):
         expect.refused(session, agreements.offer(provider, other, amends=contract.id), "wrong-party")

@@ -18,8 +18,8 @@ SHORT_SECONDS = 2
 def run(trial: Trial) -> None:
     """Offer, answer, reject, withdraw, expire; and try what is not the other side's to do."""
     session = trial.session
-    with trial.given("a provider, a consumer, a rival of each, and a listing"):
-        rival = session.admitted("another provider", "provider")
+    with trial.given("a provider, a consumer, somebody else who is admitted, and a listing"):
+        rival = session.sealed_consumer
         listing = deals.publish(session, standing=deals.standing(terms=clear_terms(purposes=["research"])))
     fleeting = _fleeting(trial)
     _parties(trial, listing, rival)
@@ -52,9 +52,7 @@ def _parties(trial: Trial, listing: Registration, rival: Party) -> None:
     provider, consumer = session.provider, session.consumer
     never = statement.statement_id(session.random.randbytes(32))
     wrong = {
-        "from a provider of other data to the consumer": agreements.offer(
-            rival, consumer, listing=listing.id
-        ),
+        "by somebody else to the consumer": agreements.offer(rival, consumer, listing=listing.id),
         "from the provider to itself": agreements.offer(provider, provider, listing=listing.id),
     }
     for what, jws in wrong.items():
@@ -153,15 +151,22 @@ def _taken_back(trial: Trial, listing: Registration) -> None:
     """Offers that are withdrawn, one by one and with their product."""
     session = trial.session
     provider, consumer = session.provider, session.consumer
-    with trial.given("two offers to the consumer"):
+    with trial.given("two offers to the consumer, and a contract"):
         first, second = agreements.offered(session, listing.id), agreements.offered(session, listing.id)
+        contract = agreements.accept(session, agreements.offered(session, listing.id).id)
     with trial.check("LAD-LST-003", "the addressee withdraws an offer: not-author"):
         expect.refused(session, consumer.says("withdrawal", statement=first.id), "not-author")
     with trial.need("LAD-OFR-004", "its issuer withdraws it: it is withdrawn"):
         withdrawal = deals.say(session, provider.says("withdrawal", statement=first.id))
         _is(trial, first, "withdrawn", withdrawal)
-    with trial.check("LAD-WDR-001", "the withdrawal is withdrawn: not-withdrawable"):
-        expect.refused(session, provider.says("withdrawal", statement=withdrawal.id), "not-withdrawable")
+    firm = {
+        "a withdrawal": (provider, withdrawal.id),
+        "an acceptance": (consumer, contract.id),
+        "a participant statement": (consumer, consumer.head),
+    }
+    for what, (party, named) in firm.items():
+        with trial.check("LAD-WDR-001", f"{what} is withdrawn: not-withdrawable"):
+            expect.refused(session, party.says("withdrawal", statement=named), "not-withdrawable")
     with trial.need("LAD-WDR-003", "the listing is superseded: its offers stay open"):
         newer = deals.publish(session, supersedes=listing.id)
         expect.state(session, consumer, second.id, "offer", state="open")

@@ -28,7 +28,7 @@ def run(trial: Trial) -> None:
     session = trial.session
     with trial.given("an admitted provider, and two admitted consumers"):
         _ = session.provider, session.consumer
-        other = session.admitted("another consumer", "consumer")
+        other = session.sealed_consumer
     _same_offer(trial)
     for turn in range(ROUNDS):
         _offer(trial, turn)

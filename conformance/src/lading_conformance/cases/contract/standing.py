@@ -13,7 +13,7 @@ def run(trial: Trial) -> None:
     session = trial.session
     with trial.given("a provider, a consumer, and a second consumer"):
         _ = session.provider, session.consumer
-        other = session.admitted("another consumer", "consumer")
+        other = session.sealed_consumer
     _missing(trial)
     _eligible(trial, other)
     _maximum(trial, other)
@@ -98,9 +98,9 @@ def _versions(trial: Trial) -> None:
 
 def _roles(trial: Trial) -> None:
     session = trial.session
-    with trial.given("a listing, and somebody who is admitted as a provider only"):
+    with trial.given("a listing, and somebody who is admitted, but not as a consumer"):
         listing = deals.publish(session)
-        rival = session.admitted("another provider", "provider")
+        rival = session.arbiter
     with trial.check(
         "LAD-ADM-005", "its standing terms are accepted without the role of a consumer: missing-role"
     ):
