@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lading_conformance.cases.catalogue import (
+    admission,
     declarations,
     forms,
     listing,
@@ -17,5 +18,6 @@ CASES: Final[tuple[Case, ...]] = (
     forms.CASE,
     samples.CASE,
     declarations.CASE,
+    admission.CASE,
 )
 """In the order in which a run tries them."""
