@@ -73,14 +73,14 @@ class Exchange:
         self._tell("without", {"names": names})
         self.lost[:] = names
 
-    def follow(self, api: str) -> None:
-        """Have it follow the exchange at an address. Raises `HostFault`."""
+    def follow(self, other: Exchange) -> None:
+        """Have it follow another. Raises `HostFault`."""
         try:
             with httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-                key = client.get(f"{api}/.well-known/lading").json()["id"]
+                key = client.get(f"{other.listens}/.well-known/lading").json()["id"]
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            raise HostFault(f"the exchange at {api} cannot be followed: {error!r}") from None
-        self._tell("follow", {"url": api, "exchange": key})
+            raise HostFault(f"the exchange at {other.listens} cannot be followed: {error!r}") from None
+        self._tell("follow", {"url": other.api, "exchange": key})
 
     def _tell(self, what: str, order: dict[str, Any]) -> None:
         try:

@@ -145,8 +145,8 @@ def _served(host: Host, mutant: Mutant, *, two: bool) -> Iterator[tuple[Target, 
             stack.enter_context(serving(_wrong(mutant, exchange), exchange.listens, port))
         peer = stack.enter_context(_taken(host)) if two else None
         if peer is not None:
-            exchange.follow(peer.api)
-            peer.follow(exchange.api)
+            exchange.follow(peer)
+            peer.follow(exchange)
         if not spoilt:
             exchange.lose([mutant.name])
         yield _target(exchange), None if peer is None else _target(peer)
