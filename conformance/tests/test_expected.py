@@ -12,6 +12,7 @@ from lading_conformance.cases import index
 from lading_conformance.drivers.answers import Answer
 from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import ExpectedFailure, Subject
+from lading_conformance.report import words
 from lading_conformance.report.model import Report
 from lading_conformance.trial.case import Blocked, Case, Failed, Trial
 
@@ -65,6 +66,11 @@ def test_another_failure_in_the_same_case_is_one() -> None:
     report = told([entry("LAD-REG-004")], case("a", ("LAD-REG-004", Failed), ("LAD-REG-005", Failed)))
     assert verdicts(report) == ["fail"]
     assert [check.verdict for check in report.cases[0].checks] == ["expected failure", "fail"]
+
+
+def test_a_run_that_only_passed_unexpectedly_is_told_as_that() -> None:
+    report = told([entry("a")], PASSING)
+    assert "announced to fail" in words.verdict_sentence(report)
 
 
 def test_an_announced_failure_of_a_case_that_passes_breaks_the_run() -> None:

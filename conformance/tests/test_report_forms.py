@@ -74,6 +74,8 @@ ADVICE = [
     ("media type 'text/html' instead of 'application/json'", "Content-Type: application/json", "media type"),
     ("'id' is absent or null, not a text", "Mend the member `id`", "member id"),
     ("nothing was released within 60 s", "within 60 s", "late"),
+    ("3827 vectors have no answer, the first is a/b/c", "an answer to every vector", "unanswered"),
+    ("25 of 25: 25 without an answer, the first is ordinary", "an answer to every vector", "unanswered"),
     ("something that nobody has thought of", f"Make it so that {REFUSAL} holds", "other"),
 ]
 

@@ -173,6 +173,8 @@ def test_a_program_that_is_no_verifier_is_failed_in_words(command: tuple[str, ..
 def test_an_answer_that_is_missing_is_told(tmp_path: Path, answers: list[Answer]) -> None:
     report = judge(printing(tmp_path, answers[1:]))
     assert "1 vectors have no answer" in str(report.cases[0].checks[0].detail)
+    told = [str(check.detail) for case in report.cases for check in case.checks if check.verdict == "fail"]
+    assert [text for text in told if "1 without an answer, the first is " in text]
 
 
 def test_who_reads_the_console_may_go_away(tmp_path: Path, answers: list[Answer]) -> None:

@@ -156,6 +156,14 @@ def _late(seen: Seen) -> Advice:
     return Advice(f"late {seen.check.requirement}", f"Let it happen by itself within {seen.found[1]} s.")
 
 
+def _unanswered(_: Seen) -> Advice:
+    return Advice(
+        "unanswered",
+        "Let the command print an answer to every vector of every file: what it leaves out counts as wrong, "
+        "also where all that it answers is right.",
+    )
+
+
 def _otherwise(check: CheckReport, last: Message | None) -> Advice:
     answered = f" Look at the answer to {last.method} {short(last.path)} first." if last else ""
     return Advice(f"other {check.requirement}", f"Make it so that {check.requirement} holds.{answered}")
@@ -186,5 +194,6 @@ RULES: Final[tuple[tuple[re.Pattern[str], Rule], ...]] = (
     (re.compile(r"^media type .{0,200} instead of '([a-z+/-]+)'"), _media_type),
     (re.compile(r"^[`']([A-Za-z_-]{1,40})[`'] (?:is|says|holds|has) "), _member),
     (re.compile(r" within ([0-9.]+) s$"), _late),
+    (re.compile(r"^[0-9]+ vectors have no answer|^[0-9]+ of [0-9]+: [0-9]+ without an answer"), _unanswered),
 )
 """Tried in this order; the patterns are those of the sentences in `steps.expect` and `drivers`."""

@@ -29,12 +29,18 @@ def run(trial: Trial, group: str) -> None:
 
 
 def _compare(trial: Trial, vectors: Sequence[Vector]) -> None:
-    answers, wrong = trial.session.verifier.answers, []
+    answers = trial.session.verifier.answers
+    wrong, silent = [], []
     for vector in vectors:
         answer = answers.get((vector.file, vector.name))
-        differs = "no answer" if answer is None else vector.differs(answer)
-        if differs is not None:
+        if answer is None:
+            silent.append(vector.name)
+        elif (differs := vector.differs(answer)) is not None:
             wrong.append(f"{vector.name} ({vector.case['situation']}): {differs}")
-    if wrong:
-        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-        raise Failed(f"{len(wrong)} of {len(vectors)}: {'; '.join(wrong[:SHOWN])}{more}")
+    told = wrong[:SHOWN]
+    if len(wrong) > SHOWN:
+        told.append(f"and {len(wrong) - SHOWN} more")
+    if silent:
+        told.append(f"{len(silent)} without an answer, the first is {silent[0]}")
+    if told:
+        raise Failed(f"{len(wrong) + len(silent)} of {len(vectors)}: {'; '.join(told)}")
