@@ -53,6 +53,7 @@ def test_list_shows_the_cases_of_a_profile() -> None:
     told = json.loads(output_of("list", "--profile", "log", "--json"))["cases"]
     assert [case["name"] for case in told] == [case.name for case in index.CASES if case.profile == "log"]
     assert told[0]["requirements"] == list(index.CASES[0].requirements)
+    assert "verifier_log" in output_of("list", "--profile", "verifier")
 
 
 def test_explain_tells_a_requirement_in_json() -> None:
@@ -119,7 +120,7 @@ def test_a_peer_is_named_by_the_command_or_the_file(tmp_path: Path, arguments: l
         (["run", "http://127.0.0.1:9", "-k", "no_such_case"], "No case is selected by -k no_such_case"),
         (["run", "http://127.0.0.1:9", "-k", "or or"], "-k 'or or'"),
         (["run", "http://127.0.0.1:9", "--peer", "b.example"], "--peer"),
-        (["list", "--profile", "telepathy"], "telepathy"),
+        (["list", "--profile", "telepathy"], "exchange-to-exchange, verifier"),
         (["run", "http://127.0.0.1:9", "--subject", "no-such-file.toml"], "no-such-file.toml"),
         (["wrong", "no-such-exchange", "--before", "http://127.0.0.1:9"], "forged-proof"),
     ],

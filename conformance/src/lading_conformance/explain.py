@@ -58,8 +58,8 @@ def explain_command(
 
 def of_profiles(names: Sequence[str]) -> tuple[Case, ...]:
     """Return the cases of some profiles, or all cases where none is named."""
-    if others := [name for name in names if name not in PROFILES]:
-        raise usage(f"There is no profile {', '.join(others)}; there are {', '.join(PROFILES)}.")
+    if others := [name for name in names if name not in (*PROFILES, "verifier")]:
+        raise usage(f"There is no profile {', '.join(others)}; there are {', '.join(PROFILES)}, verifier.")
     return tuple(case for case in index.CASES if not names or case.profile in names)
 
 

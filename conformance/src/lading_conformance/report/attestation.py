@@ -52,10 +52,13 @@ def check(report: Report, suite: str) -> None:
         raise NotAttestable(f"cases were left out ({' '.join(report.selection)}); attest a whole run")
     if report.suite != suite:
         raise NotAttestable(f"it was made by version {report.suite} of the suite, and this is {suite}")
+    if not report.url:
+        raise NotAttestable("it is about a verifier, and an attestation is about an exchange")
     whole = {case.name for case in index.CASES if case.profile in PROFILES}
-    missing = whole - {case.name for case in report.cases}
+    missing = sorted(whole - {case.name for case in report.cases})
     if missing:
-        raise NotAttestable(f"it is not that of a whole run: {', '.join(sorted(missing))}")
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        raise NotAttestable(f"it is not that of a whole run: it lacks {', '.join(missing[:3])}{more}")
     if report.id is None:
         raise NotAttestable("the exchange did not say who it is")
     claimed = [row.name for row in report.profiles if row.claimed]

@@ -37,7 +37,8 @@ def show(report: Report, console: Console) -> None:
 
 def begin(subject: str, url: str, seed: int, console: Console) -> None:
     """Print what is run against what."""
-    console.print(f"lading-conformance · {_safe(subject)} · {_safe(url)} · seed {seed}\n", highlight=False)
+    told = " · ".join(_safe(text) for text in (subject, url) if text)
+    console.print(f"lading-conformance · {told} · seed {seed}\n", highlight=False)
 
 
 def show_case(case: CaseReport, console: Console) -> None:
