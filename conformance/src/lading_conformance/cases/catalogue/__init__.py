@@ -10,11 +10,15 @@ from lading_conformance.cases.catalogue import (
     forms,
     listing,
     samples,
+    search,
+    versions,
 )
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
     listing.CASE,
+    versions.CASE,
+    search.CASE,
     forms.CASE,
     samples.CASE,
     declarations.CASE,
