@@ -98,7 +98,9 @@ def verdict_sentence(report: Report) -> str:
     if any(case.verdict == "error" for case in report.cases):
         return "The suite itself failed in some cases; the exchange cannot be judged by this run."
     if not any(case.verdict == "blocked" for case in report.cases):
-        return f"Nothing failed unexpectedly, and something passed that was announced to fail. {_whole(passed)}"
+        return (
+            f"Nothing failed unexpectedly, and something passed that was announced to fail. {_whole(passed)}"
+        )
     return f"Not every case could be tried, and none that was tried failed. {_whole(passed)}"
 
 
