@@ -60,7 +60,7 @@ def run_command(
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the slow cases.")] = False,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="How many cases run at once.")] = 1,
     seed: Annotated[int | None, typer.Option(help="Repeat the random choices of an earlier run.")] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds granted to the whole run.")] = 600.0,
+    time_limit: Annotated[float, typer.Option(help="Seconds granted to the whole run.")] = 1800.0,
     report: Annotated[Path | None, typer.Option(help="Write the report into this folder.")] = None,
     spec: Annotated[str | None, typer.Option(help="Where the specification is published, for links.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the JSON report and nothing else.")] = False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
+from functools import partial
+from hashlib import sha256
+from itertools import zip_longest
 
 from lading_conformance.selftest import answering, hosting
 from lading_conformance.selftest.model import Mutant
@@ -31,13 +33,18 @@ def blunt() -> tuple[Mutant, ...]:
 
 
 def sampled(all_of: Sequence[Mutant], count: int, seed: int) -> tuple[Mutant, ...]:
-    """Return so many of them, the same for the same seed, from each kind in turn; no blunt ones, which take long."""
-    chance = random.Random(seed)
+    """Return so many of them, from each kind in turn; no blunt ones, which take long.
+
+    The seed puts each name in its place: a mutant that is new changes the sample only if it is in it.
+    """
     kinds = sorted({mutant.kind for mutant in all_of if mutant.kind != "blunt"})
-    piles = {kind: [mutant for mutant in all_of if mutant.kind == kind] for kind in kinds}
-    for pile in piles.values():
-        chance.shuffle(pile)
-    chosen: list[Mutant] = []
-    while len(chosen) < count and any(piles.values()):
-        chosen += [piles[kind].pop() for kind in kinds if piles[kind]]
-    return tuple(chosen[:count])
+    piles = {
+        kind: sorted((mutant for mutant in all_of if mutant.kind == kind), key=partial(_place, seed))
+        for kind in kinds
+    }
+    turns = zip_longest(*piles.values())
+    return tuple(mutant for turn in turns for mutant in turn if mutant is not None)[:count]
+
+
+def _place(seed: int, mutant: Mutant) -> bytes:
+    return sha256(f"{seed} {mutant.name}".encode()).digest()

@@ -286,4 +286,5 @@ CASE = Case(
         "LAD-LIF-002",
     ),
     run=run,
+    slow=True,
 )

@@ -31,6 +31,7 @@ def run(trial: Trial) -> None:
     listing = deals.say(session, _listing(trial, party))
     operator.stopped(trial, "suspend", party)
     _barred(trial, party, "suspended")
+    _not_suspended(trial, "a participant that is suspended", party.id)
     operator.admitted_again(trial, party, "provider")
     with trial.check("LAD-ADM-004", "admitted again, it lists: registered"):
         deals.say(session, _listing(trial, party))
@@ -51,7 +52,8 @@ def _pending(trial: Trial, newcomer: Party) -> None:
         expect.state(session, newcomer, newcomer.id, "participant", state="pending", roles=[])
     with trial.check("LAD-ADM-004", "a pending newcomer lists: not-admitted"):
         expect.refused(session, _listing(trial, newcomer), "not-admitted")
-    with trial.check("LAD-LIF-002", "a refused listing changes nothing: it is pending"):
+    _not_suspended(trial, "a participant that is pending", newcomer.id)
+    with trial.check("LAD-LIF-002", "what was refused changes nothing: it is pending"):
         expect.state(session, newcomer, newcomer.id, "participant", state="pending", roles=[])
 
 
@@ -107,6 +109,13 @@ def _by_others(trial: Trial, party: Party) -> None:
             expect.refused(session, party.says("admission", **{**named, **members}), "bad-member")
 
 
+def _not_suspended(trial: Trial, whom: str, participant: str, requirement: str = "LAD-ADM-003") -> None:
+    """Have the operator try what the table does not hold."""
+    with trial.check(requirement, f"{whom} is not suspended: no admission of it is registered"):
+        if operator.attempted(trial.session, "suspend", participant):
+            raise Failed("an admission of it stands in the log")
+
+
 def _barred(trial: Trial, party: Party, state: str) -> None:
     with trial.check("LAD-ADM-004", f"a provider that is {state} lists: not-admitted"):
         expect.refused(trial.session, _listing(trial, party), "not-admitted")
@@ -126,14 +135,9 @@ def _never_barred(trial: Trial, party: Party, listing: str) -> None:
 def _final(trial: Trial, party: Party) -> None:
     """What the operator cannot do either."""
     session = trial.session
-    for requirement, what, participant in (
-        ("LAD-ADM-003", "an expelled participant is not suspended", party.id),
-        ("LAD-ADM-003", "the exchange itself is not suspended", session.facts.id),
-        ("LAD-ADM-002", "a participant that never was is not suspended", _never(trial)),
-    ):
-        with trial.check(requirement, f"{what}: no admission of it is registered"):
-            if operator.attempted(session, "suspend", participant):
-                raise Failed("an admission of it stands in the log")
+    _not_suspended(trial, "an expelled participant", party.id)
+    _not_suspended(trial, "the exchange itself", session.facts.id)
+    _not_suspended(trial, "a participant that never was", _never(trial), "LAD-ADM-002")
     with trial.check("LAD-LIF-001", "expulsion is final: its state is expelled"):
         expect.state(session, session.stranger, party.id, "participant", state="expelled")
 

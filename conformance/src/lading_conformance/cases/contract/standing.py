@@ -174,4 +174,5 @@ CASE = Case(
         "LAD-TRM-054",
     ),
     run=run,
+    slow=True,
 )

@@ -86,5 +86,6 @@ CASE = Case(
     "and the consumer still disputes, answers and opens what is its own; about listings neither has a say any more.",
     requirements=("LAD-RUL-005", "LAD-REG-002", "LAD-ADM-004"),
     run=run,
+    slow=True,
     needs=("suspend", "expel"),
 )
