@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport, CheckReport
 from lading_conformance.requirements import requirements
-from lading_conformance.selftest import page, trying
+from lading_conformance.selftest import answering, page, trying
 from lading_conformance.selftest.excused import untested
 from lading_conformance.selftest.model import Killer, Mutant, Outcome
 from lading_conformance.selftest.mutants import blunt, sampled, spoilt
@@ -44,14 +44,23 @@ def test_a_mutant_is_told_the_cases_about_what_it_breaks_the_quick_ones_first() 
     told = trying.cases_of(LISTING, {"catalogue_listing": 0.1})
     assert told[0].name == "catalogue_listing"
     assert {case.name for case in told} == {
-        case.name for name in LISTING.requirements for case in index.about(name)
+        case.name for name in LISTING.requirements for case in index.about(name) if case.profile != "verifier"
     }
 
 
-def test_a_spoilt_answer_is_for_its_own_case_and_a_blunt_exchange_for_all() -> None:
+def test_a_spoilt_answer_is_for_its_own_case_and_a_blunt_exchange_for_all_about_exchanges() -> None:
     for mutant in spoilt():
         assert [case.name for case in trying.cases_of(mutant, {})] == list(mutant.cases), mutant.name
-    assert trying.cases_of(blunt()[0], {}) == index.CASES
+    exchanges = [case for case in index.CASES if case.profile != "verifier"]
+    assert list(trying.cases_of(blunt()[0], {})) == exchanges
+
+
+def test_a_program_that_errs_is_told_the_cases_about_verifiers() -> None:
+    for mutant in answering.mutants():
+        told = trying.cases_of(mutant, {})
+        assert told
+        assert {case.profile for case in told} == {"verifier"}
+        assert all(mutant.requirements[0] in case.requirements for case in told)
 
 
 def test_only_a_check_of_a_broken_requirement_counts() -> None:
