@@ -40,6 +40,7 @@ from lading_server.app import application
 from lading_server.exchange import Exchange
 from lading_server.identity import Identity
 from lading_server.peering import add_peer
+from lading_server.serve import BACKLOG
 from lading_server.state import StateDirectory, read_key
 
 RESTART: Final = 86
@@ -59,7 +60,8 @@ class Doors:
     @classmethod
     def opened(cls, port: int = 0, api: str | None = None) -> Doors:
         """New sockets on the loopback address; whoever comes early waits in their queues."""
-        public, operator = socket.create_server(("127.0.0.1", port)), socket.create_server(("127.0.0.1", 0))
+        public = socket.create_server(("127.0.0.1", port), backlog=BACKLOG)
+        operator = socket.create_server(("127.0.0.1", 0))
         return cls(api or url_of(public), public, operator)
 
     def close(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
@@ -36,6 +38,15 @@ def _begin(folder: Path) -> None:
     name = multiprocessing.current_process().name
     _HERE["host"] = stack.enter_context(Host(folder / name))
     atexit.register(stack.close)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """End at once when the process that gives out the mutants is gone; the host ends with its standard input."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _try(mutant: Mutant, cost: dict[str, float]) -> Outcome:
