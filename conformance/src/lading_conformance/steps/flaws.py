@@ -50,6 +50,11 @@ def _header(old: bytes, new: bytes) -> Build:
     return build
 
 
+def _whole_header(header: bytes) -> Build:
+    """A statement with another header."""
+    return lambda party: statement.assemble(header, _plain(party), party.key)
+
+
 def _payload(old: bytes, new: bytes) -> Build:
     """A statement with one change in the bytes of its payload."""
 
@@ -123,14 +128,15 @@ def _largest(party: Party) -> bytes:
     ]
 
 
-def _too_large(party: Party) -> bytes:
+def too_large(party: Party) -> bytes:
+    """The smallest statement that is too large."""
     return next(
         jws for jws in _near_size(party, statement.MAXIMUM_BYTES) if len(jws) > statement.MAXIMUM_BYTES
     )
 
 
 ENVELOPE: Final = (
-    Flaw("more than 65 536 bytes", "too-large", _too_large),
+    Flaw("more than 65 536 bytes", "too-large", too_large),
     Flaw("a fourth segment", "malformed-envelope", _text(lambda s: [s[0], s[1], ".AAAA"])),
     Flaw("an empty payload segment", "malformed-envelope", _text(lambda s: [s[0], "", ""])),
     Flaw("padding", "bad-base64url", _text(lambda s: [s[0], s[1], "=="])),
@@ -142,6 +148,12 @@ ENVELOPE: Final = (
 )
 
 HEADER: Final = (
+    Flaw("a header that is no JSON", "bad-header", _whole_header(b"Ed25519")),
+    Flaw("a header that is null", "bad-header", _whole_header(b"null")),
+    Flaw("a header that is a list", "bad-header", _whole_header(b'["Ed25519"]')),
+    Flaw("a header without members", "bad-header", _whole_header(b"{}")),
+    Flaw("alg as a number", "bad-header", _header(b'"Ed25519"', b"25519")),
+    Flaw("typ as null", "bad-header", _header(b'"lading+jws"', b"null")),
     Flaw("a further header member", "bad-header", _header(b'"alg"', b'"abc":1,"alg"')),
     Flaw("a header member `crit`", "bad-header", _header(b',"kid"', b',"crit":["kid"],"kid"')),
     Flaw("white space in the header", "bad-header", _header(b",", b", ")),

@@ -97,7 +97,7 @@ WHOLE: Final[dict[str, Json]] = {
     },
     "validity": {
         "since": "2026-01-01T00:00:00.000Z",
-        "until": "2026-12-31T00:00:00.000Z",
+        "until": "2026-01-01T00:00:00.000Z",
         "freshness": "P1D",
         "rhythm": "PT1H",
     },
@@ -141,9 +141,14 @@ NOT: Final[dict[str, tuple[Json, ...]]] = {
         {**PEOPLE, "people": "many"},
         {**PEOPLE, "residence": ["XQ"]},
     ),
-    "validity": ({}, {"since": "2026-01-01"}, {"since": "2026-01-01T00:00:00.000Z", "rhythm": "P1W"}),
+    "validity": (
+        {},
+        {"since": "2026-01-01"},
+        {"since": "2026-01-01T00:00:00.000Z", "rhythm": "P1W"},
+        {"since": "2026-01-01T00:00:00.000Z", "until": "2025-12-31T23:59:59.999Z"},
+    ),
     "quality": ([], [{"name": "completeness"}], [{"name": "Completeness", "value": "1"}]),
-    "spatial": ({}, {"crs": "EPSG:4326", "countries": []}),
+    "spatial": ({}, {"crs": "EPSG:4326", "countries": ["XQ"]}),
     "jurisdictions": ({"storage": ["XQ"]}, {"export": {"route": "by-mail"}}, {"colour": ["NL"]}),
     "rows": (-1, "7"),
     "standing": (
@@ -173,6 +178,13 @@ MEMBERS: Final = (
 
 LISTS: Final = (
     Row("LAD-STM-036", "a keyword twice", forms.listing(keywords=["roads", "roads"])),
+    Row("LAD-STM-036", "a standard twice", forms.listing(conforms_to=["urn:a", "urn:a"])),
+    Row(
+        "LAD-STM-036",
+        "a category twice",
+        forms.listing(personal_data={**PEOPLE, "categories": ["name", "name"]}),
+    ),
+    Row("LAD-STM-036", "a country twice", forms.listing(jurisdictions={"storage": ["NL", "NL"]})),
     Row(
         "LAD-STM-036",
         "an eligible participant twice",

@@ -84,6 +84,8 @@ def _newest(trial: Trial) -> None:
         expect.refused(session, gates.acceptance(session, listing.id), "assessment-lapsed")
     with trial.check("LAD-GAT-011", "the acceptance of the offer, too: assessment-lapsed"):
         expect.refused(session, session.consumer.says("acceptance", offer=offered.id), "assessment-lapsed")
+    with trial.check("LAD-GAT-011", "another offer about it: assessment-lapsed"):
+        expect.refused(session, gates.offer(session, listing.id), "assessment-lapsed")
     with trial.check(
         "LAD-REG-002", "the contract that was concluded before goes on: a delivery is registered"
     ):
@@ -138,6 +140,8 @@ def _routes(trial: Trial, foreign: Party) -> None:
         many, masses = _of_people(session, "up-to-1000000"), _of_people(session, "over-1000000")
     with trial.check("LAD-GAT-013", "up to 1 000 000 people, over a border: export-route-missing"):
         expect.refused(session, gates.acceptance(session, many, foreign), "export-route-missing")
+    with trial.check("LAD-GAT-013", "an offer of it over a border: export-route-missing"):
+        expect.refused(session, gates.offer(session, many, foreign), "export-route-missing")
     with trial.check("LAD-GAT-013", "the same people, in one country: concluded"):
         deals.say(session, gates.acceptance(session, many))
     with trial.check("LAD-GAT-013", "the same people, over a border by a route: concluded"):

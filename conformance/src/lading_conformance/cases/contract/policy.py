@@ -58,6 +58,7 @@ def _attestations(trial: Trial) -> None:
     for number, kind in enumerate(asked):
         with trial.check("LAD-GAT-015", f"{kind} is asked for and not there: attestation-missing"):
             expect.refused(session, gates.acceptance(session, listing.id), "attestation-missing")
+            expect.refused(session, gates.offer(session, listing.id), "attestation-missing")
         with trial.check("LAD-GAT-015", f"{kind} failed: attestation-missing"):
             gates.attest(session, listing.id, kind, outcome="failed")
             expect.refused(session, gates.acceptance(session, listing.id), "attestation-missing")
@@ -102,14 +103,16 @@ def _related(trial: Trial, *, refused: bool) -> None:
         )
         parent = session.admitted("parent", "provider", related=[_relative(number)])
         ours, theirs = gates.listed(session), gates.listed(session, parent)
-    for what, listing in {
-        "a consumer that calls the provider related": ours,
-        "a provider that calls an identifier of the consumer related": theirs,
-    }.items():
+    for what, provider, listing in (
+        ("a consumer that calls the provider related", session.provider, ours),
+        ("a provider that calls an identifier of the consumer related", parent, theirs),
+    ):
         jws = gates.acceptance(session, listing.id, child)
         if refused:
             with trial.check("LAD-GAT-014", f"{what}: related-parties"):
                 expect.refused(session, jws, "related-parties")
+                said = agreements.offer(child, provider, listing=listing.id, terms=gates.terms(session))
+                expect.refused(session, said, "related-parties")
         else:
             with trial.check("LAD-GAT-014", f"{what}: concluded, and its state says so"):
                 contract = deals.say(session, jws)

@@ -94,6 +94,9 @@ def _versions(trial: Trial) -> None:
     with trial.check("LAD-LST-005", "the product is withdrawn, and its head accepted: listing-not-open"):
         deals.say(session, session.provider.says("withdrawal", statement=second.id))
         expect.refused(session, deals.acceptance(session, second.id, session.word()), "listing-not-open")
+    with trial.check("LAD-LST-005", "an offer about the withdrawn head: listing-not-open"):
+        late = agreements.offer(session.provider, session.consumer, listing=second.id)
+        expect.refused(session, late, "listing-not-open")
 
 
 def _roles(trial: Trial) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lading_conformance.steps import expect
+from lading_conformance.drivers.answers import object_of, objects_of
+from lading_conformance.steps import expect, flaws
 from lading_conformance.steps.flaws import EDGES, ENVELOPE, HEADER, MEMBERS, PAYLOAD, Flaw
 from lading_conformance.trial.case import Case, Trial
 
@@ -13,6 +14,7 @@ def run(trial: Trial) -> None:
     session.checkpoint_size()
     for flaw in (*ENVELOPE, *HEADER, *PAYLOAD, *MEMBERS):
         _refuse(trial, flaw)
+    _too_large_in_a_batch(trial)
     for what, build in EDGES:
         jws = build(session.newcomer("edge"))
         with trial.check("LAD-REG-002", f"{what}: registered"):
@@ -23,6 +25,16 @@ def _refuse(trial: Trial, flaw: Flaw) -> None:
     jws = flaw.build(trial.session.newcomer("flawed"))
     with trial.check(flaw.requirement, f"{flaw.what}: {flaw.code}, nothing stored"):
         expect.refused(trial.session, jws, flaw.code)
+
+
+def _too_large_in_a_batch(trial: Trial) -> None:
+    session = trial.session
+    with trial.check("LAD-STM-002", "more than 65 536 bytes, as a line of a batch: too-large"):
+        jws = flaws.too_large(session.newcomer("flawed"))
+        answer = expect.status(session.exchange.register_batch([jws]), 200)
+        (result,) = objects_of(answer.members(), "results")
+        expect.problem_members(object_of(result, "problem"), "too-large")
+        expect.not_stored(session, jws)
 
 
 CASE = Case(

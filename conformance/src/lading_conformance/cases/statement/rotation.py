@@ -102,6 +102,13 @@ def _old_keys(trial: Trial, first: Party, third: Party) -> None:
         expect.refused(session, _speak(mixed), "unknown-key")
     with trial.check("LAD-STM-023", "the new key under the newest statement: as far as the rules of the act"):
         expect.refused(session, _speak(third), BARRED)
+    with trial.check(
+        "LAD-STM-022", "the new key under the statement of somebody that does not list it: stale-under"
+    ):
+        expect.refused(session, _speak(replace(third, head=session.stranger.head)), "stale-under")
+    with trial.check("LAD-STM-021", "a successor in the name of nobody: unknown-issuer"):
+        never = statement.statement_id(session.random.randbytes(32))
+        expect.refused(session, replace(third, id=never).succeeded()[1], "unknown-issuer")
     with trial.check("LAD-STM-021", "the id of a later statement as issuer: unknown-issuer"):
         expect.refused(session, _speak(replace(third, id=third.head)), "unknown-issuer")
 
