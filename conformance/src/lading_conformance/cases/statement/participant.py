@@ -200,6 +200,11 @@ KINDS: Final = (
 
 KEYS: Final = (
     Row(
+        "LAD-PAR-001",
+        "a key twice",
+        forms.newcomer(lambda party: {"keys": [listed(party.key.public), listed(party.key.public)]}),
+    ),
+    Row(
         "LAD-PAR-011",
         "a promised key that is listed too",
         forms.newcomer(lambda party: {"next": [party.successor.thumbprint, party.key.thumbprint]}),
