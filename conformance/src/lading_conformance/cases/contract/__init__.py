@@ -6,6 +6,7 @@ from typing import Final
 
 from lading_conformance.cases.contract import (
     amendment,
+    barred,
     breach,
     deletion,
     events,
@@ -38,6 +39,7 @@ CASES: Final[tuple[Case, ...]] = (
     gates.CASE,
     policy.CASE,
     keys.CASE,
+    barred.CASE,
     terms.CASE,
     prices.CASE,
     forms.CASE,
