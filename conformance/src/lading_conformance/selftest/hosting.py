@@ -77,10 +77,11 @@ class Exchange:
         """Have it follow another. Raises `HostFault`."""
         try:
             with httpx.Client(trust_env=False, timeout=PATIENCE_SECONDS) as client:
-                key = client.get(f"{other.listens}/.well-known/lading").json()["id"]
+                said = client.get(f"{other.listens}/.well-known/lading").json()
+                order = {"url": other.api, "exchange": said["id"], "vkey": said["log"]["vkey"]}
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise HostFault(f"the exchange at {other.listens} cannot be followed: {error!r}") from None
-        self._tell("follow", {"url": other.api, "exchange": key})
+        self._tell("follow", order)
 
     def _tell(self, what: str, order: dict[str, Any]) -> None:
         try:
