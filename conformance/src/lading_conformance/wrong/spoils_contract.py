@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from lading_conformance.drivers.party import now, written_time
 from lading_conformance.oracle import base64url, statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.keys import Key
 from lading_conformance.wrong.proxy import Reply, Request
 from lading_conformance.wrong.spoils import Row, Spoil, is_registration, members, with_members
+
+
+def _now() -> str:
+    """The time as statements write it."""
+    return f"{datetime.now(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
+
 
 LOST: Final = "lost"
 """A state that no table has."""
@@ -83,7 +89,7 @@ class LapsesEverything:
 
 def _lapse(last: dict[str, Any], contract: str) -> dict[str, Any]:
     """Return the event of a lapse that nobody registered."""
-    said: dict[str, Json] = {"version": 1, "type": "lapse", "issued_at": written_time(now())}
+    said: dict[str, Json] = {"version": 1, "type": "lapse", "issued_at": _now()}
     named: dict[str, Json] = dict.fromkeys(("home", "issuer", "under", "contract"), contract)
     jws = statement.sign({**said, **named, "sequence": 1}, Key.generate())
     return {**last, "id": statement.statement_id(jws), "type": "lapse", "statement": jws.decode("ascii")}
@@ -115,7 +121,7 @@ def _records(kinds: str, spoil: Callable[[dict[str, Any]], dict[str, Any]]) -> S
 
 
 def _closed_when_expired(record: dict[str, Any]) -> dict[str, Any]:
-    over = record["state"] == "open" and str(record["expires_at"]) < written_time(now())
+    over = record["state"] == "open" and str(record["expires_at"]) < _now()
     return {"state": "closed"} if over else {}
 
 
