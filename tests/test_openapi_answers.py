@@ -56,6 +56,7 @@ def trade(market: Market) -> None:
     consumer.issue("grant", contract=contract, to=market.stranger.id, until=until)
     market.stranger.get(f"/statements/{delivery}")
     provider.get(f"/journal/{contract}?after=0&limit=5")
+    provider.get("/peers")
     consumer.get("/listings?kind=dataset&grade=general&jurisdiction=DE")
     for path in ("", "/evidence", "/proof"):
         consumer.get(f"/statements/{delivery}{path}")

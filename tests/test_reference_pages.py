@@ -6,7 +6,7 @@ from pathlib import Path
 from lading.client.exchange import Exchange
 
 ROOT = Path(__file__).resolve().parents[1]
-SHELL = {"close", "run", "session", "trust_policy"}
+SHELL = {"visit", "close", "run", "session", "trust_policy"}
 
 
 def _described() -> set[str]:

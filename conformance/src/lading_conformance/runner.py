@@ -20,7 +20,7 @@ from lading_conformance.drivers.http import Bounds, Exchanged, Http
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import gather, redact
 from lading_conformance.report.model import CaseReport, Peer, Report
-from lading_conformance.trial.case import Blocked, Case, Ended, Trial, Verdict, verdict_of
+from lading_conformance.trial.case import FAULTS, Blocked, Case, Ended, Trial, Verdict, verdict_of
 from lading_conformance.trial.session import Session
 
 SILENT_CASES: Final = 3
@@ -211,9 +211,9 @@ def _told(trial: Trial, case: Case) -> tuple[Verdict, str | None]:
         case.run(trial)
     except Ended:
         return "fail", None
-    except Blocked as blocked:
+    except (Blocked, *FAULTS) as fault:  # also what the subject did wrong outside of every check
         failed = any(check.verdict == "fail" for check in trial.checks)
-        return "fail" if failed else "blocked", str(blocked)
+        return "fail" if failed else "blocked", str(fault)
     except Exception:  # noqa: BLE001 - a fault of the suite ends one case, not the run
         return "error", traceback.format_exc()
     verdict = verdict_of(trial.checks)

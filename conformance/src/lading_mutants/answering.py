@@ -78,7 +78,7 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         "names-other-requirements",
         "lading_server.problems:problem",
         '"requirement": kind.requirement',
-        '"requirement": "LAD-HTP-999"',
+        '"requirement": "LAD-SEC-002"',
         *("LAD-HTP-017", "LAD-STM-015", "LAD-HTP-010", "LAD-REG-006"),
     ),
     row(

@@ -86,7 +86,7 @@ class GivesOneReason(Wrong):
 
     def spoil(self, request: Request, reply: Reply) -> Reply:
         """Replace every refusal."""
-        return _problem(418, "teapot", "LAD-HTP-999") if 400 <= reply.status < 500 else reply
+        return _problem(418, "teapot", "LAD-SEC-002") if 400 <= reply.status < 500 else reply
 
 
 class HasNoLog(Wrong):

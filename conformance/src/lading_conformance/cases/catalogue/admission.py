@@ -59,7 +59,7 @@ def _pending(trial: Trial, newcomer: Party) -> None:
 
 def _admitted(trial: Trial, party: Party, start: int) -> None:
     session = trial.session
-    with trial.check(
+    with trial.need(
         "LAD-LIF-002", "an admitted provider has the state and the roles that its admission says"
     ):
         admission = operator.admissions(session, party.id, start)[-1]
