@@ -1,8 +1,8 @@
 """Deliberately wrong exchanges: each breaks one promise, and one case of the suite has to notice.
 
 They are proxies in front of a real exchange. Of the suite they know its oracle, with which some sign, and nothing of
-its cases; besides they import the standard library, httpx, cryptography and each other. `honest` changes nothing; it shows that what the suite finds is the fault and
-not the proxy.
+its cases; besides they import the standard library, httpx, cryptography and each other. `honest` changes nothing; it
+shows that what the suite finds is the fault and not the proxy.
 """
 
 from __future__ import annotations
