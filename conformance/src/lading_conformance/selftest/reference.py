@@ -43,17 +43,26 @@ def told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]
 def _told(cases: Sequence[Case], folder: Path, done: Callable[[CaseReport], None]) -> list[CaseReport]:
     two = any(case.profile == TWO for case in cases)
     with ExitStack() as stack:
-        target = stack.enter_context(_serving(folder / "a"))
-        peer = stack.enter_context(_serving(folder / "b")) if two else None
-        if peer is not None:
-            _follow(folder / "a", peer.url)
-            _follow(folder / "b", target.url)
+        peer: Target | None = None
+        if two:
+            target, peer = stack.enter_context(two_serving(folder))
+        else:
+            target = stack.enter_context(_serving(folder / "a"))
         runner = stack.enter_context(Runner(target, Plan(cases, seed=1, seconds=SECONDS, peer=peer)))
         reports = []
         for case in cases:
             reports.append(runner.run(case))
             done(reports[-1])
         return reports
+
+
+@contextmanager
+def two_serving(folder: Path) -> Iterator[tuple[Target, Target]]:
+    """Two new exchanges that follow each other, until the block ends. Raises `HostFault` where one does not start."""
+    with _serving(folder / "a") as target, _serving(folder / "b") as peer:
+        _follow(folder / "a", peer.url)
+        _follow(folder / "b", target.url)
+        yield target, peer
 
 
 def _follow(folder: Path, api: str) -> None:
