@@ -40,6 +40,7 @@ class Shield:
         for text in sorted(spelled, key=len, reverse=True):
             self._secrets.setdefault(text[:_SHORTEST], []).append(text)
         self._longest = max(map(len, spelled), default=0)
+        self._known: dict[str, str] = {}
 
     def text(self, text: str, limit: int = EXCERPT) -> str:
         """Return the beginning of a text, without secrets and halves of surrogate pairs."""
@@ -75,7 +76,11 @@ class Shield:
         of a secret, and is left out.
         """
         seen = text[: limit + self._longest]
-        hidden = self._hidden(seen)
+        # Header lines come up in every message: what is short is looked through once.
+        if len(seen) > HEADER:
+            hidden = self._hidden(seen)
+        elif (hidden := self._known.get(seen, "")) == "":
+            hidden = self._known[seen] = self._hidden(seen)
         if len(seen) == len(text):
             return hidden[:limit], len(hidden) <= limit
         return hidden[: max(0, len(hidden) - self._longest)][:limit], False

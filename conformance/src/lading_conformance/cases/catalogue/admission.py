@@ -162,5 +162,6 @@ CASE = Case(
         "LAD-LIF-001",
     ),
     run=run,
+    slow=True,
     needs=("suspend", "expel"),
 )

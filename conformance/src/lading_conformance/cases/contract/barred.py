@@ -94,5 +94,6 @@ CASE = Case(
     "both deliver, acknowledge, pay, delete and take back; and who is admitted again sells as before.",
     requirements=("LAD-ADM-004", "LAD-REG-002"),
     run=run,
+    slow=True,
     needs=("suspend", "expel"),
 )

@@ -82,4 +82,5 @@ CASE = Case(
     "the home has not registered is not taken.",
     requirements=("LAD-FED-010", "LAD-FED-009", "LAD-FED-013", "LAD-FED-011", "LAD-REG-002"),
     run=run,
+    slow=True,
 )
