@@ -134,3 +134,20 @@ def bare_listing(**members: Json) -> Build:
         return session.provider.says("listing", **{**named, **members})
 
     return build
+
+
+def by_stranger(name: str, members: dict[str, Json], **more: Json) -> Build:
+    """An act of the run's stranger, whom no form concerns; `more` replace or add."""
+    return lambda session: session.stranger.says(name, **{**members, **more})
+
+
+def less(members: dict[str, Json], name: str) -> dict[str, Json]:
+    """Return the members but one."""
+    return {key: value for key, value in members.items() if key != name}
+
+
+def each_missing(requirement: str, name: str, members: dict[str, Json]) -> list[Row]:
+    """Return rows of the act without each of its members."""
+    return [
+        Row(requirement, f"a {name} without {one}", by_stranger(name, less(members, one))) for one in members
+    ]

@@ -9,7 +9,7 @@ upload = upload_all(session, jws, sealed)
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -168,11 +168,11 @@ def put_box(session: Session, prefix: str, side: Side, box: bytes) -> Answer:
     return session.exchange.put(f"{prefix}/boxes/{side}", box, session.provider.signer)
 
 
-def upload_all(session: Session, ticket: bytes, sealed: Sealed) -> Upload:
-    """Upload manifest, boxes and ciphertexts under a ticket."""
+def upload_all(session: Session, ticket: bytes, sealed: Sealed, sides: Sequence[Side] = SIDES) -> Upload:
+    """Upload manifest, boxes of these sides, and ciphertexts under a ticket."""
     opened = deals.open_upload(session, ticket)
     expect.status(deals.put_manifest(session, opened.prefix, sealed.manifest), 204)
-    for side in SIDES:
+    for side in sides:
         expect.status(put_box(session, opened.prefix, side, sealed.boxes[side]), 204)
     expect.status(deals.put_chunks(session, opened.prefix, 0, sealed.ciphertext), 200)
     return opened

@@ -134,6 +134,16 @@ def _boxes(trial: Trial, ticket: Ticket) -> None:
         expect.status(sealed.put_box(session, prefix, "consumer", ticket.sealed.boxes["consumer"]), 204)
     with trial.check("LAD-DLV-007", "the delivery without the box of the exchange: content-missing"):
         expect.refused(session, ticket.jws, "content-missing")
+    with trial.check("LAD-HTP-035", "its ticket once more: all is held but that box"):
+        upload = deals.open_upload(session, ticket.jws)
+        found = (upload.held, upload.manifest, dict(upload.boxes))
+        if found != (len(ticket.sealed.chunks), True, {"consumer": True, "exchange": False}):
+            raise Failed(f"the ticket is answered with {upload}")
+    with trial.check("LAD-DLV-007", "another one without the box of the consumer: content-missing"):
+        small = _small(session, ticket.sealed)
+        jws = small.delivery(session.provider)
+        sealed.upload_all(session, jws, small, sides=("exchange",))
+        expect.refused(session, jws, "content-missing")
     with trial.need("LAD-HTP-001", "the box of the exchange: taken"):
         expect.status(sealed.put_box(session, prefix, "exchange", ticket.sealed.boxes["exchange"]), 204)
     with trial.check("LAD-HTP-010", "boxes before their delivery is registered: not found"):

@@ -6,7 +6,7 @@ from typing import Final
 
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import values
-from lading_conformance.steps.forms import Build, Row, judge
+from lading_conformance.steps.forms import Row, by_stranger, each_missing, judge, less
 from lading_conformance.trial.case import Case, Trial
 
 ID: Final = values.IDS[0]
@@ -44,29 +44,14 @@ CHANGE: Final[dict[str, Json]] = {"kind": "product", "record": PRODUCT}
 NOTARISATION: Final[dict[str, Json]] = {"digest": ID}
 
 
-def act(name: str, members: dict[str, Json], **more: Json) -> Build:
-    """A statement of the run's stranger, whom no form concerns."""
-    return lambda session: session.stranger.says(name, **{**members, **more})
-
-
-def without(members: dict[str, Json], name: str) -> dict[str, Json]:
-    """The members but one."""
-    return {key: value for key, value in members.items() if key != name}
-
-
-def each_missing(requirement: str, name: str, members: dict[str, Json]) -> list[Row]:
-    """One statement without each of its members."""
-    return [Row(requirement, f"a {name} without {one}", act(name, without(members, one))) for one in members]
-
-
 def grants() -> list[Row]:
     """Grants."""
     return [
-        Row("LAD-GRA-001", "a grant", act("grant", GRANT), BEHIND),
+        Row("LAD-GRA-001", "a grant", by_stranger("grant", GRANT), BEHIND),
         *each_missing("LAD-GRA-001", "grant", GRANT),
-        Row("LAD-GRA-001", "a grant for ever", act("grant", GRANT, until="for ever")),
-        Row("LAD-GRA-001", "a grant to two", act("grant", GRANT, to=[ID, OTHER])),
-        Row("LAD-GRA-001", "a grant with a scope", act("grant", GRANT, scope="all")),
+        Row("LAD-GRA-001", "a grant for ever", by_stranger("grant", GRANT, until="for ever")),
+        Row("LAD-GRA-001", "a grant to two", by_stranger("grant", GRANT, to=[ID, OTHER])),
+        Row("LAD-GRA-001", "a grant with a scope", by_stranger("grant", GRANT, scope="all")),
     ]
 
 
@@ -74,26 +59,36 @@ def disclosures() -> list[Row]:
     """Disclosures."""
     longest: dict[str, Json] = {"authority": "a" * 200, "legal_basis": "a" * 400, "scope": "a" * 1_000}
     rows = [
-        Row("LAD-DIS-001", "a disclosure", act("disclosure", DISCLOSURE), BEHIND),
-        Row("LAD-DIS-001", "one of the most", act("disclosure", {**DISCLOSURE, **longest, **READER}), BEHIND),
-        Row("LAD-DIS-001", "one with the demand", act("disclosure", DISCLOSURE, document=PIECE), BEHIND),
+        Row("LAD-DIS-001", "a disclosure", by_stranger("disclosure", DISCLOSURE), BEHIND),
+        Row(
+            "LAD-DIS-001",
+            "one of the most",
+            by_stranger("disclosure", {**DISCLOSURE, **longest, **READER}),
+            BEHIND,
+        ),
+        Row(
+            "LAD-DIS-001",
+            "one with the demand",
+            by_stranger("disclosure", DISCLOSURE, document=PIECE),
+            BEHIND,
+        ),
         *each_missing("LAD-DIS-001", "disclosure", DISCLOSURE),
     ]
     for name, value in longest.items():
         what = f"a disclosure with {name} one character longer"
-        rows.append(Row("LAD-DIS-001", what, act("disclosure", DISCLOSURE, **{name: f"{value}a"})))
+        rows.append(Row("LAD-DIS-001", what, by_stranger("disclosure", DISCLOSURE, **{name: f"{value}a"})))
     for response in ("complied", "partly", "refused", "challenged"):
         code = BEHIND if response in ("complied", "partly") else "bad-member"
-        shown = act("disclosure", {**DISCLOSURE, **READER}, response=response)
+        shown = by_stranger("disclosure", {**DISCLOSURE, **READER}, response=response)
         rows.append(Row("LAD-DIS-001", f"a disclosure to a reader that was {response}", shown, code))
-        plain = act("disclosure", DISCLOSURE, response=response)
+        plain = by_stranger("disclosure", DISCLOSURE, response=response)
         rows.append(Row("LAD-DIS-001", f"a disclosure to nobody that was {response}", plain, BEHIND))
     return [
         *rows,
-        Row("LAD-DIS-001", "another response", act("disclosure", DISCLOSURE, response="ignored")),
-        Row("LAD-DIS-001", "a reader without an end", act("disclosure", DISCLOSURE, reader=ID)),
-        Row("LAD-DIS-001", "an end without a reader", act("disclosure", DISCLOSURE, until=TIME)),
-        Row("LAD-DIS-001", "a disclosure with a price", act("disclosure", DISCLOSURE, price="0.00")),
+        Row("LAD-DIS-001", "another response", by_stranger("disclosure", DISCLOSURE, response="ignored")),
+        Row("LAD-DIS-001", "a reader without an end", by_stranger("disclosure", DISCLOSURE, reader=ID)),
+        Row("LAD-DIS-001", "an end without a reader", by_stranger("disclosure", DISCLOSURE, until=TIME)),
+        Row("LAD-DIS-001", "a disclosure with a price", by_stranger("disclosure", DISCLOSURE, price="0.00")),
     ]
 
 
@@ -114,16 +109,16 @@ def erasures() -> list[Row]:
         "65 changes": {"changes": [CHANGE] * 65},
         "a change of who somebody is": {"changes": [{"kind": "participant", "record": PRODUCT}]},
         "a change of no kind": {"changes": [{"record": PRODUCT}]},
-        "a record that lacks a member": {"changes": [{**CHANGE, "record": without(PRODUCT, "head")}]},
+        "a record that lacks a member": {"changes": [{**CHANGE, "record": less(PRODUCT, "head")}]},
         "a record with one too many": {"changes": [{**CHANGE, "record": {**PRODUCT, "title": "Words"}}]},
         "a member of no erasure": {"text": "Words"},
     }
     return [
-        Row("LAD-ERA-001", "an erasure", act("erasure", ERASURE), NOT_ITS_OWN),
-        Row("LAD-ERA-001", "one of the most", act("erasure", {**ERASURE, **full}), NOT_ITS_OWN),
+        Row("LAD-ERA-001", "an erasure", by_stranger("erasure", ERASURE), NOT_ITS_OWN),
+        Row("LAD-ERA-001", "one of the most", by_stranger("erasure", {**ERASURE, **full}), NOT_ITS_OWN),
         *each_missing("LAD-ERA-001", "erasure", ERASURE),
         *(
-            Row("LAD-ERA-001", f"an erasure with {what}", act("erasure", ERASURE, **more))
+            Row("LAD-ERA-001", f"an erasure with {what}", by_stranger("erasure", ERASURE, **more))
             for what, more in wrong.items()
         ),
     ]
@@ -133,12 +128,16 @@ def notarisations() -> list[Row]:
     """Notarisations."""
     full: dict[str, Json] = {"media_type": "text/csv", "reader": ID, "text": "a" * 400}
     return [
-        Row("LAD-NOT-001", "a notarisation", act("notarisation", NOTARISATION), NOT_ITS_OWN),
-        Row("LAD-NOT-001", "one of the most", act("notarisation", NOTARISATION, **full), NOT_ITS_OWN),
+        Row("LAD-NOT-001", "a notarisation", by_stranger("notarisation", NOTARISATION), NOT_ITS_OWN),
+        Row("LAD-NOT-001", "one of the most", by_stranger("notarisation", NOTARISATION, **full), NOT_ITS_OWN),
         *each_missing("LAD-NOT-001", "notarisation", NOTARISATION),
-        Row("LAD-NOT-001", "a text of 401 characters", act("notarisation", NOTARISATION, text="a" * 401)),
-        Row("LAD-NOT-001", "the bytes themselves", act("notarisation", NOTARISATION, bytes="AA")),
-        Row("LAD-NOT-001", "no media type", act("notarisation", NOTARISATION, media_type="text")),
+        Row(
+            "LAD-NOT-001",
+            "a text of 401 characters",
+            by_stranger("notarisation", NOTARISATION, text="a" * 401),
+        ),
+        Row("LAD-NOT-001", "the bytes themselves", by_stranger("notarisation", NOTARISATION, bytes="AA")),
+        Row("LAD-NOT-001", "no media type", by_stranger("notarisation", NOTARISATION, media_type="text")),
     ]
 
 

@@ -135,10 +135,17 @@ def _contradictions(acts: dict[str, Act]) -> Iterator[Flawed]:
     yield "LAD-ACC-001", "an acceptance of a listing and an offer", acceptance.with_(offer=ROOT)
     whole = acceptance.issuer.says("acceptance", offer=ROOT, purpose="research")
     yield "LAD-ACC-001", "an acceptance of an offer for a purpose of its own", whole
+    action = acceptance.issuer.says("acceptance", offer=ROOT, actions=["use"])
+    yield "LAD-ACC-001", "an acceptance of an offer for actions of its own", action
     yield "LAD-RCP-006", "a receipt that accepts for a reason", receipt.with_(reason="regret")
     yield "LAD-RCP-006", "a receipt that refuses a size", receipt.with_(outcome="refused", reason="regret")
     bare = receipt.issuer.says("receipt", delivery=receipt.members["delivery"], outcome="refused")
     yield "LAD-RCP-006", "a receipt that refuses without a reason", bare
+    refusal: Members = {"delivery": receipt.members["delivery"], "outcome": "refused", "reason": "regret"}
+    there: Json = ["NL"]
+    for place in ("stored_in", "processed_in", "accessed_from"):
+        kept = receipt.issuer.says("receipt", **{**refusal, place: there})
+        yield "LAD-RCP-006", f"a receipt that refuses with `{place}`", kept
     yield "LAD-RCP-006", "a receipt that neither accepts nor refuses", receipt.with_(outcome="perhaps")
     yield from _of_notices(acts["recall"], acts["termination"])
     yield from _of_payments(acts["invoice"])
@@ -157,6 +164,11 @@ def _of_notices(recall: Act, end: Act) -> Iterator[Flawed]:
     }
     for what, jws in wrong.items():
         yield "LAD-NTC-001", what, jws
+    outage: Members = {"kind": "outage", "ground": "power", "since": _time(-DAY)}
+    ends = {"before it begins": _time(-2 * DAY), "as it begins": outage["since"]}
+    for what, until in ends.items():
+        jws = end.issuer.says("notice", **outage, until=until)
+        yield "LAD-NTC-001", f"an outage that ends {what}", jws
 
 
 def _of_payments(invoice: Act) -> Iterator[Flawed]:

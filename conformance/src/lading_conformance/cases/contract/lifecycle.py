@@ -133,6 +133,7 @@ def run(trial: Trial) -> None:
         for state, way in lifecycle.ways():
             _visit(trial, lifecycle, state, way)
     _closed_product(trial)
+    _terms_of_what_ends(trial)
 
 
 def _visit(trial: Trial, lifecycle: Lifecycle, state: str, way: Way) -> None:
@@ -178,6 +179,17 @@ def _closed_product(trial: Trial) -> None:
     with trial.check("LAD-LIF-002", "the offer is still accepted, and the contract active"):
         expect.state(session, session.consumer, subject.key, "offer", state="accepted", closed_by=last)
         expect.state(session, session.consumer, str(last), "contract", state="active")
+
+
+def _terms_of_what_ends(trial: Trial) -> None:
+    """Other terms are not even offered where they could not be accepted."""
+    session = trial.session
+    with trial.given("a contract that comes to its end"):
+        subject, _ = _brought(session, CONTRACT, ("termination",))
+    with trial.check("LAD-DLV-006", "an offer of other terms for it: contract-not-active, nothing stored"):
+        terms = agreements.terms(price=agreements.euros("70.00"))
+        jws = agreements.offer(session.provider, session.consumer, amends=subject.key, terms=terms)
+        expect.refused(session, jws, "contract-not-active")
 
 
 CASE = Case(

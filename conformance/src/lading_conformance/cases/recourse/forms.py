@@ -8,7 +8,7 @@ from lading_conformance.drivers.party import now, written_time
 from lading_conformance.oracle import base64url
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect, values
-from lading_conformance.steps.forms import Build, Row, judge
+from lading_conformance.steps.forms import Build, Row, by_stranger, judge, less
 from lading_conformance.trial.case import Case, Trial
 
 ID: Final = values.IDS[0]
@@ -56,7 +56,7 @@ TEXT: Final = "t" * 2_000
 
 def act(name: str, **members: Json) -> Build:
     """A statement of the run's stranger, whom no form concerns."""
-    return lambda session: session.stranger.says(name, **members)
+    return by_stranger(name, members)
 
 
 def said(ground: str, **members: Json) -> Build:
@@ -90,11 +90,6 @@ def signed_again(**members: Json) -> Build:
     return attested(**{**named, **members})
 
 
-def without(members: dict[str, Json], name: str) -> dict[str, Json]:
-    """The members but one."""
-    return {key: value for key, value in members.items() if key != name}
-
-
 def own_exchange(trial: Trial) -> Build:
     """A claim whose proof names the exchange itself as the arbiter."""
     return proven("wrong-key", {**WRONG_KEY, "arbiter": trial.session.facts.id})
@@ -109,7 +104,7 @@ def claims() -> list[Row]:
         rows.append(Row("LAD-CLM-001", f"{ground} with its proof", proven(ground, proof), BEHIND))
         rows.append(Row("LAD-CLM-001", f"{ground} without a proof", said(ground)))
         rows += [
-            Row("LAD-CLM-001", f"{ground} without {name} in its proof", proven(ground, without(proof, name)))
+            Row("LAD-CLM-001", f"{ground} without {name} in its proof", proven(ground, less(proof, name)))
             for name in proof
         ]
         rows.append(Row("LAD-CLM-007", f"{ground} with evidence", proven(ground, proof, evidence=attached)))
@@ -172,7 +167,7 @@ def rulings() -> list[Row]:
         Row("LAD-RUL-001", "settled with an erasure", ruled("settled", remedy=erasure), BEHIND),
         Row("LAD-RUL-001", "upheld without a remedy", ruled("upheld"), BEHIND),
         Row("LAD-RUL-001", "dismissed with a remedy", ruled("dismissed", remedy=erasure)),
-        Row("LAD-RUL-001", "a refund without amount", ruled("upheld", remedy=without(refund, "amount"))),
+        Row("LAD-RUL-001", "a refund without amount", ruled("upheld", remedy=less(refund, "amount"))),
         Row("LAD-RUL-001", "an erasure with amount", ruled("upheld", remedy={**erasure, "amount": EUROS})),
         Row("LAD-RUL-001", "another remedy", ruled("upheld", remedy={"kind": "apology"})),
         Row("LAD-RUL-001", "another outcome", ruled("adjourned")),
@@ -221,7 +216,7 @@ def attestations() -> list[Row]:
 
 
 def _half(gone: str) -> Build:
-    kept = without({"suite": "a", "signature": "AA"}, gone)
+    kept = less({"suite": "a", "signature": "AA"}, gone)
     return act("attestation", **{"statement": ID, "kind": "second-signature", "outcome": "noted", **kept})
 
 

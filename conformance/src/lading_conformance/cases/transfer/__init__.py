@@ -10,6 +10,7 @@ from lading_conformance.cases.transfer import (
     claims,
     closing,
     fairness,
+    forms,
     hidden,
     interrupted,
     limits,
@@ -37,6 +38,7 @@ CASES: Final[tuple[Case, ...]] = (
     fairness.CASE,
     variants.CASE,
     closing.CASE,
+    forms.CASE,
     claims.CASE,
     hidden.CASE,
 )

@@ -52,9 +52,10 @@ def _before(trial: Trial) -> None:
             raise Failed(f"`attachments` is {items}")
     with trial.check("LAD-TRF-009", "and it is not registered by that"):
         expect.not_stored(session, jws)
-    with trial.check("LAD-HTP-035", "a statement that names no attachment, as a ticket: bad-member"):
+    with trial.check("LAD-STM-015", "a statement that names no attachment, as a ticket: bad-member"):
         bare = session.provider.says("listing", kind="dataset", title=session.word())
         expect.problem(session.exchange.open_upload(bare), "bad-member")
+        expect.not_stored(session, bare)
     with trial.need("LAD-TRF-017", "its bytes: taken, and held"):
         expect.status(recourse.put(session, own, attachment, session.provider), 204)
         if recourse.held(session, jws) != [True]:
@@ -93,6 +94,13 @@ def _public(trial: Trial) -> None:
             f"/attachments/{session.provider.id}/{attachment.digest}",
         ):
             expect.problem(session.exchange.put(elsewhere, data, session.provider.signer), "not-found")
+    with trial.check(
+        "LAD-HTP-010", "a digest that the statement does not name: not-found, for its issuer too"
+    ):
+        unnamed = f"/attachments/{own}/{OTHER}"
+        expect.problem(session.exchange.get(unnamed), "not-found")
+        expect.problem(session.exchange.get(unnamed, session.provider.signer), "not-found")
+        expect.problem(session.exchange.put(unnamed, data, session.provider.signer), "not-found")
     with trial.check("LAD-HTP-006", "the right bytes without a signature: signature-required"):
         answer = session.exchange.http.request("PUT", path, body=data, headers={"Content-Type": OCTETS})
         expect.problem(answer, "signature-required")
@@ -180,6 +188,7 @@ CASE = Case(
     requirements=(
         "LAD-HTP-010",
         "LAD-HTP-035",
+        "LAD-STM-015",
         "LAD-TRF-009",
         "LAD-TRF-017",
         "LAD-TRF-019",

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from lading_conformance.drivers.answers import Answer, integer_of
 from lading_conformance.drivers.exchange import OCTETS
 from lading_conformance.drivers.http import Signing
-from lading_conformance.steps import deals, expect
+from lading_conformance.oracle.sealkeys import BOX_BYTES
+from lading_conformance.steps import deals, expect, sealed
 from lading_conformance.steps.deals import CHUNK, Content
+from lading_conformance.steps.sealed import SIDES
 from lading_conformance.trial.case import Case, Failed, Trial
 from lading_conformance.trial.session import Session
 
@@ -116,6 +118,9 @@ def _others(trial: Trial, ticket: Ticket) -> None:
     with trial.check("LAD-HTP-010", "the content before its delivery is registered: not found"):
         for party in (session.provider, session.consumer):
             expect.problem(session.exchange.get(path, party.signer), "not-found")
+    with trial.check("LAD-HTP-010", "a box of what is not sealed: not found, for each role"):
+        for side in SIDES:
+            expect.problem(sealed.put_box(session, ticket.prefix, side, bytes(BOX_BYTES)), "not-found")
     with trial.check("LAD-HTP-006", "chunks without a signature: signature-required"):
         headers = {"Content-Type": OCTETS}
         answer = session.exchange.http.request(
