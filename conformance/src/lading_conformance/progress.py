@@ -54,7 +54,7 @@ class Progress:
         if report.name in self._running:
             self._running.remove(report.name)
         self._console.print(f"[dim]{self._ended} of {self._total}[/dim]", end="  ", highlight=False)
-        shown.show_case(report, self._console)
+        shown.show_case(report, self._console, whole=False)
         self._update()
 
     def _update(self) -> None:
