@@ -1,6 +1,7 @@
 """What the self-test concludes: who is told what, what counts as noticed, what is missing."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from lading_conformance.cases import index
 from lading_conformance.report.model import CaseReport, CheckReport
@@ -77,7 +78,21 @@ def test_only_a_check_of_a_broken_requirement_counts() -> None:
 def test_a_fault_of_the_suite_and_a_case_that_is_blocked_notice_nothing() -> None:
     assert trying._judged(LISTING, 0.0, [report("a", "error", reason="Traceback")]).fate == "error"
     blocked = trying._judged(LISTING, 0.0, [report("a", "blocked", reason="nobody is admitted")])
-    assert (blocked.fate, blocked.reason) == ("survived", "a: nobody is admitted")
+    assert (blocked.fate, blocked.reason) == (
+        "survived",
+        "all cases were blocked; a: blocked, nobody is admitted",
+    )
+
+
+def test_of_a_survivor_it_is_said_what_kept_cases_from_noticing_it() -> None:
+    passed, blocked = report("a", "pass"), report("b", "blocked", reason="nobody is admitted")
+    other = report("c", "fail", ["LAD-HTP-027"])
+    assert trying._judged(LISTING, 0.0, [passed]).reason is None
+    told = trying._judged(LISTING, 0.0, [passed, blocked, other])
+    assert (told.fate, told.reason) == (
+        "survived",
+        "b: blocked, nobody is admitted; c: failed for LAD-HTP-027",
+    )
 
 
 def test_a_sample_is_the_same_for_the_same_seed_and_of_every_kind_but_the_blunt() -> None:
@@ -96,6 +111,8 @@ def test_what_is_missing_is_said() -> None:
     assert [fate.name for fate in verdict.alive] == ["a"]
     assert "log_exchange" not in verdict.never_failed
     assert ("log_exchange", "LAD-PAR-006") not in verdict.unmade
+    assert "LAD-PAR-006" not in verdict.unbroken
+    assert "LAD-LST-003" in verdict.unbroken
     assert not verdict.whole
 
 
@@ -122,6 +139,8 @@ def test_every_spoilt_answer_names_a_case_and_a_requirement_of_it() -> None:
 def test_the_page_names_every_mutant_and_who_killed_it() -> None:
     killer = {"case": "log_exchange", "requirement": "LAD-PAR-006", "what": "a | b", "detail": ""}
     outcomes = [outcome("first", "killed", killer=killer), outcome("second", "survived")]
-    text = page.render(outcomes, judged([], outcomes, []))
+    text = page.render(page.Run(date(2026, 11, 26), 1, outcomes, judged([], outcomes, [])))
+    assert "| ended on | 26 November 2026, suite " in text
+    assert "| of these tried in an earlier run | 1 |" in text
     assert "| first | LAD-LST-003 | log_exchange | LAD-PAR-006: a \\| b |" in text
     assert "| second | LAD-LST-003 | **survived** |  |" in text

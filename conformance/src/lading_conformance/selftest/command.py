@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,8 @@ def self_test(
         chosen = _chosen(every, only or (), sample, seed)
         with tempfile.TemporaryDirectory(prefix="lading-self-test-") as place:
             told = _reference(chosen, Path(place), console) if reference_too else []
-            outcomes = _tried(chosen, told, report, jobs, Path(place), console)
+            known = _stored(report)
+            outcomes = _tried(chosen, told, known, report, jobs, Path(place), console)
     except HostFault as fault:
         print(fault, file=sys.stderr)
         raise typer.Exit(USAGE) from None
@@ -62,7 +64,9 @@ def self_test(
     if json:
         print("\n".join(outcome.model_dump_json() for outcome in outcomes))
     if report is not None:
-        (report / "self-test.md").write_text(page.render(outcomes, verdict), encoding="utf-8")
+        earlier = sum(outcome.name in known for outcome in outcomes)
+        run = page.Run(datetime.now(UTC).date(), earlier, outcomes, verdict)
+        (report / "self-test.md").write_text(page.render(run), encoding="utf-8")
     raise typer.Exit(0 if verdict.holds else 1)
 
 
@@ -99,13 +103,13 @@ def _reference(chosen: Sequence[Mutant], place: Path, console: Console) -> list[
 def _tried(
     chosen: Sequence[Mutant],
     told: Iterable[CaseReport],
+    known: Mapping[str, Outcome],
     report: Path | None,
     jobs: int,
     place: Path,
     console: Console,
 ) -> list[Outcome]:
-    """Try what the folder of the report does not call settled, and write down each outcome at once."""
-    known = {outcome.name: outcome for outcome in _stored(report)}
+    """Try what is not known, and write down each outcome at once."""
     found = [known[mutant.name] for mutant in chosen if mutant.name in known]
     rest = [mutant for mutant in chosen if mutant.name not in known]
     console.print(f"{len(chosen)} mutants, {len(found)} of them tried before", highlight=False)
@@ -121,12 +125,13 @@ def _tried(
     return sorted(found, key=lambda outcome: order[outcome.name])
 
 
-def _stored(report: Path | None) -> list[Outcome]:
+def _stored(report: Path | None) -> dict[str, Outcome]:
+    """Return what an earlier run has left in the folder of the report, and need not be tried again."""
     if report is None or not (report / RESULTS).exists():
-        return []
+        return {}
     lines = (report / RESULTS).read_text(encoding="utf-8").splitlines()
     found = [Outcome.model_validate_json(line) for line in lines]
-    return [outcome for outcome in found if outcome.fate in SETTLED]
+    return {outcome.name: outcome for outcome in found if outcome.fate in SETTLED}
 
 
 def _show(outcome: Outcome, count: str, console: Console) -> None:
@@ -153,5 +158,8 @@ def _conclude(
         console.print(
             f"{len(verdict.never_failed)} cases never failed: {', '.join(verdict.never_failed) or '-'}."
         )
-        console.print(f"{len(verdict.unmade)} pairs of case and requirement never failed.")
+        console.print(
+            f"{len(verdict.unmade)} pairs of case and requirement, "
+            f"and {len(verdict.unbroken)} requirements in all cases, never failed."
+        )
     console.print("[green]All of that holds.[/]" if verdict.holds else "[bold red]That does not hold.[/]")

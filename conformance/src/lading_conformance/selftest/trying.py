@@ -109,10 +109,24 @@ def _judged(mutant: Mutant, begun: float, told: Sequence[CaseReport]) -> Outcome
     reason = "; ".join(f"{report.name}: {report.reason}" for report in errors) or None
     fate = "killed" if killers or (mutant.kind == "blunt" and failed) else "error" if errors else "survived"
     if fate == "survived":
-        blocked = [f"{report.name}: {report.reason}" for report in told if report.verdict != "pass"]
-        reason = "; ".join(blocked) or None
+        reason = _not_noticed(told)
     killer = killers[0] if killers else None
     return _outcome(mutant, begun, fate=fate, killer=killer, ran=ran, failed=failed, reason=reason)
+
+
+def _not_noticed(told: Sequence[CaseReport]) -> str | None:
+    """Why cases did not notice a mutant although they did not pass; None where all of them passed.
+
+    Where all were blocked nothing was tried: the mutant breaks what the cases need before they begin.
+    """
+    blocked = [report for report in told if report.verdict == "blocked"]
+    found = ["all cases were blocked"] if blocked and len(blocked) == len(told) else []
+    for report in told:
+        others = ", ".join(sorted(set(_failed(report))))
+        why = [f"failed for {others}"] if others else []
+        why += [f"{report.verdict}, {report.reason}"] if report.reason else []
+        found += [f"{report.name}: {'; '.join(why)}"] if report.verdict != "pass" else []
+    return "; ".join(found) or None
 
 
 def _killer(report: CaseReport, mutant: Mutant) -> Killer | None:

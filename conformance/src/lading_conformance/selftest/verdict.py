@@ -16,13 +16,16 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is missing. `unmade`: pairs of case and requirement that no mutant made fail; told, and forgiven."""
+    """What is missing. `unmade`: pairs of case and requirement that no mutant made fail, and `unbroken`: requirements of
+    which no check of any case ever failed; both told, and forgiven.
+    """
 
     not_passed: tuple[str, ...]
     alive: tuple[Outcome, ...]
     without_case: tuple[str, ...]
     never_failed: tuple[str, ...]
     unmade: tuple[Pair, ...]
+    unbroken: tuple[str, ...]
     whole: bool
 
     @property
@@ -43,6 +46,7 @@ def judged(reference: Iterable[CaseReport], outcomes: Sequence[Outcome], every: 
         without_case=tuple(without_case()),
         never_failed=tuple(sorted(silent)),
         unmade=tuple(sorted(pairs - failed)),
+        unbroken=tuple(sorted({name for _, name in pairs} - {name for _, name in failed})),
         whole={mutant.name for mutant in every} <= {outcome.name for outcome in outcomes},
     )
 
