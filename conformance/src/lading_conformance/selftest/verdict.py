@@ -16,8 +16,8 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is missing. `unmade`: pairs of case and requirement that no mutant made fail, and `unbroken`: requirements of
-    which no check of any case ever failed; both told, and forgiven.
+    """What is missing. `unmade`: pairs of case and requirement that no mutant made fail, and `unbroken`: requirements
+    of which no check of any case ever failed; both told, and forgiven.
     """
 
     not_passed: tuple[str, ...]
