@@ -227,8 +227,11 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         "asks-who-before-how",
         "lading_server.resource:Resource._answer",
         "check_path(request)\n",
-        "await caller_of(request.app.state.exchange, request, needed=True)\n        check_path(request)\n",
-        *("LAD-HTP-023", "LAD-HTP-004", "LAD-HTP-012", "LAD-HTP-001"),
+        # Only of who does not sign at all, where every read needs a signature: all else is answered as ever.
+        "if 'GET' in self._signed and 'signature' not in request.headers:\n"
+        "            await caller_of(request.app.state.exchange, request, needed=True)\n"
+        "        check_path(request)\n",
+        *("LAD-HTP-023", "LAD-HTP-004", "LAD-HTP-012"),
     ),
     # Content.
     row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lading_conformance.oracle import base64url
@@ -16,6 +17,11 @@ COMPONENTS = ("@method", "@authority", "@path", "@query")
 def content_digest(body: bytes) -> str:
     """Return the `Content-Digest` of a body (RFC 9530)."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode('ascii')}:"
+
+
+def components(body: bytes | None) -> tuple[str, ...]:
+    """Return what the signature of a request has to cover, in order; `body` is None for a request without one."""
+    return COMPONENTS if body is None else (*COMPONENTS, "content-digest")
 
 
 def new_nonce() -> str:
@@ -62,11 +68,25 @@ class Signer:
         """Return the headers to add; `created` in seconds since 1970. `body` is None for a request without
         one.
         """
+        names = components(body)
+        return self.listing(names, names, target, body, created, nonce)
+
+    def listing(
+        self,
+        listed: Sequence[str],
+        signed: Sequence[str],
+        target: Target,
+        body: bytes | None,
+        created: int,
+        nonce: str,
+    ) -> dict[str, str]:
+        """Return headers that list some components and are signed over others, which an exchange has to refuse
+        unless both are `components(body)`.
+        """
         digest = None if body is None else content_digest(body)
-        names = COMPONENTS if digest is None else (*COMPONENTS, "content-digest")
-        covered = " ".join(f'"{name}"' for name in names)
+        covered = " ".join(f'"{name}"' for name in listed)
         parameters = f'({covered});created={created};nonce="{nonce}";keyid="{self.keyid}";tag="lading"'
-        lines = [f'"{name}": {target.component(name, digest)}' for name in names]
+        lines = [f'"{name}": {target.component(name, digest)}' for name in signed]
         base = "\n".join([*lines, f'"@signature-params": {parameters}'])
         signature = base64.b64encode(self.key.sign(base.encode("utf-8"))).decode("ascii")
         headers = {"Signature-Input": f"lading={parameters}", "Signature": f"lading=:{signature}:"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import time
 from collections import deque
 from dataclasses import replace
@@ -19,6 +20,8 @@ from lading_conformance.wrong.proxy import Reply, Request
 from lading_conformance.wrong.spoils import Row, is_registration, members, with_members
 from lading_conformance.wrong.spoils_http import other, takes
 
+_NOTE: Final = re.compile(rb"[^\n]+\n[0-9]+\n[^\n]+\n\n[^\n]+\n")
+"""A checkpoint with one signature."""
 CROWD: Final = 8
 CROWD_SECONDS: Final = 0.5
 
@@ -54,6 +57,10 @@ def drips_tiles(request: Request, reply: Reply) -> Reply:
     return replace(reply, pace=1.0) if _is_tile(request, reply) else reply
 
 
+def _is_checkpoint(request: Request, reply: Reply) -> bool:
+    return request.path == "/log/checkpoint" and request.method == "GET" and reply.status == 200
+
+
 class StepsBack:
     """Answers every third reader with an older checkpoint than the one before."""
 
@@ -62,7 +69,7 @@ class StepsBack:
 
     def __call__(self, request: Request, reply: Reply) -> Reply:
         """Spoil an answer."""
-        if request.path != "/log/checkpoint" or reply.status != 200:
+        if not _is_checkpoint(request, reply):
             return reply
         self._seen.append(reply)
         return self._seen[0] if len(self._seen) % 3 == 0 else reply
@@ -72,15 +79,12 @@ class Forks:
     """Shows to every other reader a second history, signed by its own log key."""
 
     def __init__(self, state: Path) -> None:
-        key = load_pem_private_key((state / "keys" / "log.pem").read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError("the log key is no Ed25519 key")
-        self._key = key
+        self._file = state / "keys" / "log.pem"
         self._count = 0
 
     def __call__(self, request: Request, reply: Reply) -> Reply:
         """Spoil an answer."""
-        if request.path != "/log/checkpoint" or reply.status != 200:
+        if not _is_checkpoint(request, reply) or _NOTE.fullmatch(reply.body) is None:
             return reply
         self._count += 1
         return reply if self._count % 2 else replace(reply, body=self._forked(reply.body))
@@ -91,8 +95,15 @@ class Forks:
         root = base64.b64encode(hashlib.sha256(b"another history" + size).digest())
         signed = b"\n".join((origin, size, root)) + b"\n"
         name, _, signature = line.strip().rpartition(b" ")
-        data = base64.b64decode(signature)[:4] + self._key.sign(signed)
+        data = base64.b64decode(signature)[:4] + self._key().sign(signed)
         return signed + b"\n" + name + b" " + base64.b64encode(data) + b"\n"
+
+    def _key(self) -> Ed25519PrivateKey:
+        """The log key, which is there as soon as there is a checkpoint, but not when the proxy starts."""
+        key = load_pem_private_key(self._file.read_bytes(), None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise TypeError("the log key is no Ed25519 key")
+        return key
 
 
 def rewinds_the_clock(request: Request, reply: Reply) -> Reply:

@@ -44,6 +44,7 @@ def run(trial: Trial) -> None:
     _not_noted(trial, watched)
     _pages(trial, watched)
     _closed(trial, watched)
+    _two_faults(trial, watched.contract.id)
     _disclosed(trial, watched)
 
 
@@ -162,6 +163,21 @@ def _closed(trial: Trial, watched: Watched) -> None:
             expect.same_as_absent(session, "/journal/{}", key, session.provider.signer)
 
 
+def _two_faults(trial: Trial, contract: str) -> None:
+    """Requests without the signature that is needed, each with a fault that comes before that."""
+    for what, (code, method, path) in {
+        "1 before 4: an id of another form, not signed": ("bad-request", "GET", f"/journal/{contract[:-1]}"),
+        "1 before 4: an unknown parameter, not signed": (
+            "bad-request",
+            "GET",
+            f"/journal/{contract}?since=1",
+        ),
+        "3 before 4: DELETE, not signed": ("method-not-allowed", "DELETE", f"/journal/{contract}"),
+    }.items():
+        with trial.check("LAD-HTP-023", f"{what}: {code}"):
+            expect.problem(trial.session.exchange.http.request(method, path), code)
+
+
 def _disclosed(trial: Trial, watched: Watched) -> None:
     """Readings by disclosures: of a statement of the contract, and of one that belongs to none."""
     session, reader = trial.session, watched.reader
@@ -204,6 +220,7 @@ CASE = Case(
         "LAD-GRA-007",
         "LAD-HTP-006",
         "LAD-HTP-010",
+        "LAD-HTP-023",
     ),
     run=run,
 )

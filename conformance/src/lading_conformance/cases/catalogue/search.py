@@ -147,6 +147,10 @@ def _malformed(trial: Trial, word: str) -> None:
         "a cursor that the exchange did not give": "cursor=never-given",
         "a kind with a digit": "kind=dataset1",
         "an empty kind": "kind=",
+        "a word that is not UTF-8": "q=%ff",
+        "a word of which the last byte is missing": f"q={word}%c3",
+        "a word in UTF-8 that is longer than it has to be": "q=%c1%a1",
+        "half of a surrogate pair": "q=%ed%a0%80",
         "a parameter that there is not": "colour=blue",
         "a parameter twice": f"q={word}&q={word}",
     }.items():

@@ -96,23 +96,31 @@ def _while_it_grows(trial: Trial) -> None:
         return statements
 
     def read() -> list[bytes]:
-        sizes = [0]
-        while sizes[-1] < start + WRITES:
+        last = first
+        while last.size < first.size + WRITES:
             if session.is_over():
                 raise Blocked(OVER)
             checkpoint = session.checkpoint()
-            if checkpoint.size < sizes[-1]:
-                raise Failed(f"a checkpoint of size {checkpoint.size} after one of size {sizes[-1]}")
-            if checkpoint.size > sizes[-1]:
+            _follows(checkpoint, last)
+            if checkpoint.size > last.size:
                 _read(session, checkpoint)
-            sizes.append(checkpoint.size)
+            last = checkpoint
         return []
 
-    start = session.checkpoint_size()
+    with trial.given("a checkpoint before it grows"):
+        first = session.checkpoint()
     with trial.check(
         "LAD-LOG-016", "while it grows every checkpoint covers the last, and its tiles give its root"
     ):
         together((write, read))
+
+
+def _follows(checkpoint: Checkpoint, last: Checkpoint) -> None:
+    """Fail unless a checkpoint is of a larger size than the last one, or is the same."""
+    if checkpoint.size < last.size:
+        raise Failed(f"a checkpoint of size {checkpoint.size} after one of size {last.size}")
+    if checkpoint.size == last.size and checkpoint.root != last.root:
+        raise Failed(f"two checkpoints of size {last.size} have different roots")
 
 
 def _keys(trial: Trial) -> None:
@@ -132,6 +140,8 @@ def _paths(trial: Trial, size: int) -> None:
         with trial.check("LAD-HTP-004", f"GET /log{path}, which is no tile's path: bad-request or not-found"):
             answer = session.exchange.log(path)
             expect.problem(answer, "not-found" if answer.status == 404 else "bad-request")
+    edge = (0, (size - 1) // WIDTH, (size - 1) % WIDTH + 1)
+    _other_spellings(trial, edge)
     last, width = divmod(size, WIDTH)
     absent = {
         "beyond the tree": bundle_path(last + 900, 1),
@@ -143,7 +153,6 @@ def _paths(trial: Trial, size: int) -> None:
     for what, path in absent.items():
         with trial.check("LAD-LOG-010", f"a tile {what}: not-found"):
             expect.problem(session.exchange.log(path), "not-found")
-    edge = (0, (size - 1) // WIDTH, (size - 1) % WIDTH + 1)
     served = {
         "/log/checkpoint": "text/plain; charset=utf-8",
         f"/log{tile_path(*edge)}": OCTETS,
@@ -155,6 +164,17 @@ def _paths(trial: Trial, size: int) -> None:
             if answer.header("content-type") != media_type:
                 raise Failed(f"the media type is {answer.header('content-type')!r}, not {media_type!r}")
             same_head(session, path)
+
+
+def _other_spellings(trial: Trial, edge: tuple[int, int, int]) -> None:
+    """Ask for a tile and a bundle that are there, by the right number with zeros before it."""
+    there = {"/tile/0/": tile_path(*edge), "/tile/entries/": bundle_path(*edge[1:])}
+    for folder, path in there.items():
+        for zeros in ("x000/", "x000/x000/"):
+            what = f"what is there at GET /log{folder}<N>, with N written {zeros}<N>"
+            with trial.check("LAD-HTP-004", f"{what}: bad-request"):
+                answer = trial.session.exchange.log(path.replace(folder, folder + zeros, 1))
+                expect.problem(answer, "bad-request")
 
 
 CASE = Case(

@@ -10,8 +10,9 @@ from lading_conformance.trial.case import Case, Failed, Trial
 def run(trial: Trial) -> None:
     """Post at the subject what is at home at its peer."""
     here, there = peering.other(trial.session), trial.session
-    with trial.given("a provider here, and a consumer here"):
+    with trial.given("a provider here, and a consumer here, of an exchange that the other one follows"):
         provider, consumer = here.provider, here.consumer
+        peering.follows(there, here)
         listing = deals.publish(here)
     with trial.need("LAD-FED-007", "an acceptance posted at the other exchange is registered at its home"):
         jws = deals.acceptance(here, listing.id, here.word(), consumer)

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from lading_conformance.drivers import raw
 from lading_conformance.drivers.answers import Answer, NoAnswer, object_of, objects_of, text_of
-from lading_conformance.drivers.http import Http
+from lading_conformance.drivers.http import Http, Signing
+from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.http_signature import content_digest
 from lading_conformance.oracle.statement import MEDIA_TYPE
-from lading_conformance.steps import expect, wire
+from lading_conformance.steps import expect, listed, wire
 from lading_conformance.trial.case import Case, Failed, Trial
 from lading_conformance.trial.session import Session
 
@@ -80,6 +81,7 @@ def run(trial: Trial) -> None:
     _digests(trial, jws)
     _problems(trial)
     _registered(trial, jws)
+    _signatures(trial, newcomer.registered(jws))
     _heads(trial, statement.statement_id(jws))
     _plain(trial)
 
@@ -191,6 +193,29 @@ def _registered(trial: Trial, jws: bytes) -> None:
         expect.registered(session, jws, raw.send(session.exchange.http, data).answer, 200)
 
 
+def _signatures(trial: Trial, party: Party) -> None:
+    """What needs no signature is refused with a wrong one; with the right one it is answered."""
+    session = trial.session
+    request, path = session.exchange.http.request, f"/statements/{party.id}"
+    with trial.check("LAD-HTP-007", "a read that is signed over what it has to list: answered"):
+        expect.status(session.exchange.get(path, party.signer), 200)
+    for what, fields in listed.otherwise(session, "GET", path, None, party.signer):
+        with trial.check("LAD-HTP-007", f"a read with {what}: bad-request-signature"):
+            expect.problem(request("GET", path, headers=fields), "bad-request-signature")
+    later = session.newcomer("sent by another")
+    jws = later.sign(later.introduction())
+    for what, fields in listed.otherwise(session, "POST", "/statements", jws, party.signer):
+        with trial.check("LAD-HTP-007", f"a statement with {what}: bad-request-signature, nothing stored"):
+            headers = {"Content-Type": MEDIA_TYPE, **fields}
+            answer = request("POST", "/statements", body=jws, headers=headers)
+            expect.problem(answer, "bad-request-signature")
+            expect.not_stored(session, jws)
+    with trial.check("LAD-HTP-007", "it is signed over what it has to list: registered"):
+        headers, signing = {"Content-Type": MEDIA_TYPE}, Signing(party.signer)
+        answer = request("POST", "/statements", body=jws, headers=headers, signing=signing)
+        expect.registered(session, jws, answer)
+
+
 def _heads(trial: Trial, own: str) -> None:
     session = trial.session
     for path in (
@@ -241,9 +266,9 @@ def _no_plain_answer(session: Session, address: str) -> None:
 CASE = Case(
     name="statement_http",
     profile="statement",
-    story="A newcomer's program is sloppy: it asks at wrong paths, with wrong methods and media types, and a digest of "
-    "other bytes. Each request is refused in the one form of refusals, and leaves no trace. Sent by the book, the same "
-    "bytes are registered.",
+    story="A newcomer's program is sloppy: it asks at wrong paths, with wrong methods and media types, a digest of "
+    "other bytes, and signatures that do not list what they have to cover. Each request is refused in the one form of "
+    "refusals, and leaves no trace. Sent by the book, the same bytes are registered.",
     requirements=(
         "LAD-HTP-004",
         "LAD-HTP-001",
@@ -253,6 +278,7 @@ CASE = Case(
         "LAD-HTP-022",
         "LAD-HTP-017",
         "LAD-HTP-025",
+        "LAD-HTP-007",
         "LAD-HTP-032",
     ),
     run=run,
