@@ -9,7 +9,6 @@ A statement is shown once everything public before the newest checkpoint was ver
 """
 
 import os
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from lading.acts.base import R, Record
 from lading.log import tiles
 from lading.log.proof import Proof
 from lading.statement.words import Id, Millis
+from lading_server.connections import Connections
 from lading_server.durable import FILE_MODE
 from lading_server.searching import Search
 from lading_server.sight import raw, spelled
@@ -29,12 +29,6 @@ from lading_server.state import StateDamaged
 
 SHIFT: Final = 44
 """A statement's place is the number of its peer, and its index in that log in the lowest bits."""
-BUSY_MILLISECONDS: Final = 10_000
-_SETTINGS: Final = """
-    PRAGMA synchronous = FULL;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA secure_delete = ON;
-"""
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS peers (
     number INTEGER PRIMARY KEY,
@@ -248,9 +242,7 @@ class Mirror:
     """The database: any number of readers, one writer. Made where it is not there; `StateDamaged` where it is none."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._here = threading.local()
-        self._connections: list[apsw.Connection] = []
+        self._connections = Connections(path)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, FILE_MODE))
         try:
@@ -273,18 +265,8 @@ class Mirror:
 
     def close(self) -> None:
         """Close every thread's connection. No other thread may use the mirror any more."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._here = threading.local()
+        self._connections.close()
 
     def connection(self) -> apsw.Connection:
         """This thread's connection."""
-        connection: apsw.Connection | None = getattr(self._here, "connection", None)
-        if connection is None:
-            connection = apsw.Connection(str(self._path))
-            connection.set_busy_timeout(BUSY_MILLISECONDS)
-            connection.execute(_SETTINGS).fetchall()
-            self._here.connection = connection
-            self._connections.append(connection)
-        return connection
+        return self._connections.here()

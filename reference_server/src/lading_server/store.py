@@ -6,7 +6,6 @@ transaction at a time; each reader sees one commit. Satisfies `lading.register.s
 
 import os
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from lading.acts.records import ContractRecord, ListingRecord, ParticipantRecord
 from lading.log.entry import Entry
 from lading.statement.words import Id
 from lading_server import schema
+from lading_server.connections import BUSY_MILLISECONDS, Connections
 from lading_server.durable import FILE_MODE
 from lading_server.feed import Audience
 from lading_server.searching import searchable
@@ -28,7 +28,6 @@ from lading_server.state import StateDamaged
 
 MINIMUM_SQLITE: Final = (3, 51, 3)
 """Older libraries can corrupt a database when a WAL file is reset (fixed in 3.51.3)."""
-BUSY_MILLISECONDS: Final = 10_000
 READING_MILLISECONDS: Final = 1_000
 """How long the rewriting of the database waits for those who read the old content."""
 WOKEN_READERS: Final = 1_000
@@ -36,9 +35,6 @@ WOKEN_READERS: Final = 1_000
 _NUMBER: Final = re.compile(r"delivery/(sha256:[0-9a-f]{64})/([1-9][0-9]*)")
 """The slot that a delivery or a lapse takes."""
 _SETTINGS: Final = f"""
-    PRAGMA synchronous = FULL;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA secure_delete = ON;
     PRAGMA cache_size = -{16 * 1024};     -- KiB a connection
     PRAGMA wal_autocheckpoint = 4000;     -- pages, 16 MB: rows at random places are written back once, not each time
 """
@@ -160,15 +156,14 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._here = threading.local()
-        self._connections: list[apsw.Connection] = []
+        self._connections = Connections(path, _SETTINGS)
         self._size: int | None = None
         self._audience = Audience(False, frozenset())
 
     def create(self) -> None:
         """Make a new database, readable by this user only, and its tables."""
         os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE))
-        connection = self._connection()
+        connection = self._connections.here()
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         with connection:
             connection.execute(schema.TABLES)
@@ -177,7 +172,7 @@ class SqliteStore:
 
     def check(self) -> None:
         """Raises `StateDamaged` unless this is a database of this server's shape."""
-        found = self._connection().pragma("user_version")
+        found = self._connections.here().pragma("user_version")
         if found != schema.VERSION:
             raise StateDamaged(
                 f"{self._path} has version {found}; this server writes version {schema.VERSION}",
@@ -187,7 +182,7 @@ class SqliteStore:
     @contextmanager
     def read(self) -> Iterator[Sight]:
         """One consistent sight, in this thread."""
-        connection = self._connection()
+        connection = self._connections.here()
         connection.execute("BEGIN")
         try:
             yield Sight(connection)
@@ -200,7 +195,7 @@ class SqliteStore:
 
         Compare and swap: raises `Forked` where the log is not as this process left it.
         """
-        connection = self._connection()
+        connection = self._connections.here()
         connection.execute("BEGIN IMMEDIATE")
         try:
             transaction = Transaction(connection)
@@ -221,7 +216,7 @@ class SqliteStore:
         Takes as long as to copy the database; reading goes on, writing waits. False where somebody reads the old
         content so long that it cannot be overwritten yet, or the disk has no room for a copy.
         """
-        connection = self._connection()
+        connection = self._connections.here()
         try:
             connection.execute("VACUUM")
             connection.set_busy_timeout(READING_MILLISECONDS)
@@ -242,17 +237,4 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close every thread's connection. No other thread may use the store any more."""
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        self._here = threading.local()
-
-    def _connection(self) -> apsw.Connection:
-        connection: apsw.Connection | None = getattr(self._here, "connection", None)
-        if connection is None:
-            connection = apsw.Connection(str(self._path))
-            connection.set_busy_timeout(BUSY_MILLISECONDS)
-            connection.execute(_SETTINGS).fetchall()
-            self._here.connection = connection
-            self._connections.append(connection)
-        return connection
+        self._connections.close()
