@@ -13,8 +13,10 @@ import lading
 from lading.client import profile
 from lading.client.results import Listing
 from lading.errors import Dishonest, UsageProblem
+from lading.problems import Refused
 from lading_server import operate, peering
 from reference_server.tests.exchange_process import ExchangeProcess
+from sdk.tests.cli.command import Terminal
 
 SECRET = "a passphrase"
 FREE = lading.Terms("0.00 EUR")
@@ -148,6 +150,39 @@ def test_who_visits_says_so(pair: Pair) -> None:
     with pytest.raises(UsageProblem, match="at home at") as raised:
         lading.connect(pair.there.api, pair.load("consumer")).__enter__()
     assert "guest=True" in str(raised.value.hint)
+
+
+def test_who_accepts_at_the_wrong_exchange_learns_where_to_go(pair: Pair) -> None:
+    _, listing = pair.listing("tunnels")
+    with lading.connect(pair.here.api, pair.load("consumer")) as x:
+        soon(x.search("tunnels").first)
+        assert x.peers() == {pair.there.id: pair.there.api}
+        for ask in (lambda: x.accept(listing.id, purpose="research"), lambda: x.evidence(listing.id)):
+            with pytest.raises(UsageProblem, match="at home at another exchange") as raised:
+                ask()
+            assert pair.there.api in str(raised.value)
+            assert f"--exchange {pair.there.api}" in str(raised.value.hint)
+        with pytest.raises(Refused, match="not-found"):
+            x.evidence("sha256:" + 64 * "0")
+
+
+def test_a_search_at_the_command_line_shows_the_address(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, listing = pair.listing("canals")
+    with lading.connect(pair.here.api, pair.load("consumer")) as x:
+        soon(x.search("canals").first)
+    monkeypatch.setenv("LADING_HOME", str(pair.folder))
+    monkeypatch.setenv("LADING_PASSPHRASE", SECRET)
+    lading_ = Terminal(capsys)
+    assert f"at home at  {pair.there.api}" in lading_("search", "canals", "--identity", "consumer").out
+    answered = lading_("search", "canals", "--identity", "consumer", "--json").json["listings"]
+    assert isinstance(answered, list)
+    (found,) = answered
+    assert (found["id"], found["home"], found["home_api"]) == (listing.id, pair.there.id, pair.there.api)
+    refused = lading_("accept", listing.id, "--purpose", "research", "--identity", "consumer")
+    assert refused.code != 0
+    assert f"--exchange {pair.there.api}" in refused.err
 
 
 def test_an_exchange_that_is_not_followed_is_not_found(pair: Pair) -> None:

@@ -1,11 +1,17 @@
 """Results of the client's verbs as fields for people and as members for programs."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from lading.client.results import Acknowledged, Claimed, Contract, Delivery, Listing, Offer, Received
-from lading.statement.words import format_time
+from lading.statement.words import Id, format_time
+
+NOWHERE: Final[Mapping[Id, str]] = MappingProxyType({})
 
 
-def listing(found: Listing) -> dict[str, object]:
-    """A listing for people."""
+def listing(found: Listing, addresses: Mapping[Id, str] = NOWHERE) -> dict[str, object]:
+    """A listing for people. `addresses`: of other exchanges."""
     act, terms = found.act, found.terms
     size = None if act.size is None else f"{act.size:,} bytes"
     purposes = None if terms is None else ", ".join(terms.purposes or ("any",))
@@ -14,7 +20,7 @@ def listing(found: Listing) -> dict[str, object]:
         "title": act.title,
         "about": act.description,
         "provider": found.provider,
-        "at home at": found.home,
+        "at home at": None if found.home is None else addresses.get(found.home, found.home),
         "price": "on request" if terms is None else terms.price,
         "purposes": purposes,
         "until": None if act.standing is None else act.standing.expires_at,
@@ -23,10 +29,16 @@ def listing(found: Listing) -> dict[str, object]:
     }
 
 
-def listing_members(found: Listing) -> dict[str, object]:
-    """A listing for programs."""
-    members = {"id": found.id, "product": found.product, "provider": found.provider, "index": found.index}
-    members |= {"home": found.home} if found.home is not None else {}
+def listing_members(found: Listing, addresses: Mapping[Id, str] = NOWHERE) -> dict[str, object]:
+    """A listing for programs. `addresses`: of other exchanges."""
+    members: dict[str, object] = {
+        "id": found.id,
+        "product": found.product,
+        "provider": found.provider,
+        "index": found.index,
+    }
+    if found.home is not None:
+        members |= {"home": found.home, "home_api": addresses.get(found.home)}
     return members | {"act": found.act.model_dump(exclude_none=True)}
 
 

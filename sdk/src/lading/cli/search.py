@@ -31,11 +31,12 @@ def search(
 
     with options.browsing(identity, exchange, as_json=as_json) as x:
         listings = list(islice(x.search(" ".join(words or ()), page_size=min(limit, 100)), limit))
+        followed = x.peers() if any(found.home for found in listings) else {}
     if as_json:
-        output.show_json({"listings": [render.listing_members(found) for found in listings]})
+        output.show_json({"listings": [render.listing_members(found, followed) for found in listings]})
         return
     for found in listings:
         output.line(output.plain(found.title))
-        output.fields(render.listing(found))
+        output.fields(render.listing(found, followed))
     if not listings:
         output.note("Nothing was found.")

@@ -35,7 +35,7 @@ from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
-from lading.client.flows.whereabouts import whereabouts
+from lading.client.flows.whereabouts import peers, whereabouts
 from lading.client.flows.withdraw import withdraw
 from lading.client.results import Listing
 from lading.client.session import Session
@@ -87,6 +87,7 @@ class AsyncExchange:
     proof = awaitable(proof)
     state = awaitable(state)
     statement = awaitable(statement)
+    peers = awaitable(peers)
     issue = awaitable(issue)
     wait_admitted = awaitable(wait_admitted)
     rotate = awaitable(rotate)

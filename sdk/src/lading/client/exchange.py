@@ -42,7 +42,7 @@ from lading.client.flows.reject import reject
 from lading.client.flows.rotate import rotate
 from lading.client.flows.search import search
 from lading.client.flows.state import state, statement
-from lading.client.flows.whereabouts import whereabouts
+from lading.client.flows.whereabouts import peers, whereabouts
 from lading.client.flows.withdraw import withdraw
 from lading.client.results import Listing
 from lading.client.session import Session
@@ -96,6 +96,7 @@ class Exchange:
     proof = blocking(proof)
     state = blocking(state)
     statement = blocking(statement)
+    peers = blocking(peers)
     issue = blocking(issue)
     wait_admitted = blocking(wait_admitted)
     rotate = blocking(rotate)
