@@ -27,6 +27,7 @@ PACKAGES: Final = (
     "lading.acts",
     "lading.rules",
     "lading.register",
+    "lading.evidence",
     "lading.transfer",
     "lading.http",
     "lading_server",

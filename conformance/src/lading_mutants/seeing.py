@@ -131,6 +131,21 @@ SEEING: Final[tuple[Behaviour, ...]] = (
         *("LAD-HTP-043", "LAD-GRA-007", "LAD-HTP-046"),
     ),
     row(
+        "keeps-the-journal-in-memory",
+        "lading_server.journal:Journal.write",
+        "with self._one, self._connection:",
+        # The transaction is never committed: whoever asks sees the reading, until a hard stop.
+        "self._connection.in_transaction or self._connection.execute('BEGIN')\n            with self._one:",
+        "LAD-HTP-044",
+    ),
+    row(
+        "notes-readings-after-the-answer",
+        "lading_server.exchange:Exchange.look",
+        "await self.in_thread(write, caller.participant, what, seen.shown, seen.now)",
+        "asyncio.get_running_loop().call_later(1, write, caller.participant, what, seen.shown, seen.now)",
+        "LAD-HTP-044",
+    ),
+    row(
         "numbers-readings-from-2",
         f"{_RESOURCES}journal:_reading",
         '"number": row.number',

@@ -17,6 +17,7 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
         "statement.words.Money.of.2": "reads what a person types",
         "register.erasing.told_of": "prepares an erasure for the operator, before it is a statement",
         "register.register.Register._release_of": "the reference server always holds shares",
+        "evidence.build.build.1": "the server asks before whether the caller may read it",
         "admission.expelled_stays_expelled": "the table of states refuses the same after it",
         "admission.names_a_participant": "the table of states refuses the same after it",
         "delivery.exchange_is_no_party": "only the exchange could offer, and it does not trade",

@@ -1,21 +1,23 @@
-"""What the subject's operator decides about participants, and what of it stands in the log.
+"""What the subject's operator does: decisions about participants, and what of it stands in the log; a hard stop.
 
 stopped(trial, "suspend", party)          # and the state says so
 attempted(session, "expel", "sha256:…")   # whatever comes of it
+restarted(session)                        # and it answers again
 """
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Final
 
-from lading_conformance.drivers.answers import object_of
+from lading_conformance.drivers.answers import NoAnswer, object_of
 from lading_conformance.drivers.party import Party
 from lading_conformance.drivers.subject import Hook, Role, SubjectFault
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Blocked, Trial
+from lading_conformance.trial.case import OVER, Blocked, Trial
 from lading_conformance.trial.session import Session
 
 STATES: Final[dict[Hook, str]] = {"suspend": "suspended", "expel": "expelled"}
@@ -43,6 +45,25 @@ def admitted_again(trial: Trial, party: Party, role: Role) -> None:
     except SubjectFault as fault:
         raise Blocked(f"a suspended participant was not admitted again: {fault}") from fault
     _await(trial, party, "admitted")
+
+
+def restarted(session: Session) -> None:
+    """Have the exchange stopped hard and started again, at once; wait until it answers.
+
+    The hook ends when the exchange answers again; one that has forgotten this is granted some seconds.
+    """
+    session.operate("restart")
+    until = time.monotonic() + session.subject.hooks.timeout_seconds
+    while True:
+        try:
+            if session.exchange.well_known().status == 200:
+                return
+        except NoAnswer as silence:
+            if time.monotonic() > until:
+                raise Blocked(f"the exchange does not answer after the restart: {silence}") from silence
+        if session.is_over():
+            raise Blocked(OVER)
+        time.sleep(expect.PAUSE_SECONDS)
 
 
 def attempted(session: Session, hook: Hook, participant: str) -> list[dict[str, Json]]:

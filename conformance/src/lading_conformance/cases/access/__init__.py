@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from lading_conformance.cases.access import disclosures, erasure, forms, grants, journal, notarisation, office
+from lading_conformance.cases.access import (
+    disclosures,
+    erasure,
+    forms,
+    grants,
+    journal,
+    notarisation,
+    office,
+    restart,
+)
 from lading_conformance.trial.case import Case
 
 CASES: Final[tuple[Case, ...]] = (
@@ -15,5 +24,6 @@ CASES: Final[tuple[Case, ...]] = (
     erasure.CASE,
     notarisation.CASE,
     office.CASE,
+    restart.CASE,
 )
 """In the order in which a run tries them."""

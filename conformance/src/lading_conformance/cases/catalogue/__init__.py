@@ -9,6 +9,7 @@ from lading_conformance.cases.catalogue import (
     declarations,
     forms,
     listing,
+    long_chain,
     samples,
     search,
     versions,
@@ -23,5 +24,6 @@ CASES: Final[tuple[Case, ...]] = (
     samples.CASE,
     declarations.CASE,
     admission.CASE,
+    long_chain.CASE,
 )
 """In the order in which a run tries them."""

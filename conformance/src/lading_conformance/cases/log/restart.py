@@ -6,16 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from lading_conformance.drivers.answers import NoAnswer
 from lading_conformance.drivers.http import Signing
 from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import statement, tree
 from lading_conformance.oracle.note import Checkpoint
 from lading_conformance.oracle.sealkeys import SealKey
-from lading_conformance.steps import deals, expect
+from lading_conformance.steps import deals, expect, operator
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import OVER, Blocked, Case, Failed, Trial
-from lading_conformance.trial.session import Session
+from lading_conformance.trial.case import Case, Failed, Trial
 
 COUNT: Final = 5
 
@@ -35,8 +33,7 @@ def run(trial: Trial) -> None:
     """Register, read, and stop the exchange hard, right after its last answer; then look for all of it."""
     session = trial.session
     before = _before(trial)
-    session.operate("restart")
-    _await(session)
+    operator.restarted(session)
     _log(trial, before)
     _state(trial, before)
     _nonces(trial, before)
@@ -62,21 +59,6 @@ def _before(trial: Trial) -> Before:
 
 def _own(party: Party) -> str:
     return f"/statements/{party.id}"
-
-
-def _await(session: Session) -> None:
-    """The hook ends when the exchange answers again; one that has forgotten this is granted some seconds."""
-    until = time.monotonic() + session.subject.hooks.timeout_seconds
-    while True:
-        try:
-            if session.exchange.well_known().status == 200:
-                return
-        except NoAnswer as silence:
-            if time.monotonic() > until:
-                raise Blocked(f"the exchange does not answer after the restart: {silence}") from silence
-        if session.is_over():
-            raise Blocked(OVER)
-        time.sleep(expect.PAUSE_SECONDS)
 
 
 def _log(trial: Trial, before: Before) -> None:
