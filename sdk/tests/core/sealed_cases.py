@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from lading.errors import UsageProblem
 from lading.evidence.claims import judge
 from lading.keys import seal
 from lading.keys.seal import SealKey
-from lading.log import policy
 from lading.problems import Refused
 from lading.statement.words import Id
 from lading.transfer import content
@@ -180,8 +180,13 @@ def _consumers_share(file: File, case: Case) -> bytes | ArbiterBox | None:
 
 def claim_file(file: File, case: Case, folder: Path) -> Outcome:
     keys = [SealKey.from_seed(_seed(file, name)) for name in case.get("keys", ())]
-    trust = policy.parse(file.head["policies"][case["policy"]])
-    return _judged(judge(given_bytes(case, "file"), trust, keys=keys))
+    trust = folder / "trust.policy"
+    trust.write_text(file.head["policies"][case["policy"]], "utf-8")
+    try:
+        return _judged(judge(given_bytes(case, "file"), trust, keys=keys))
+    except UsageProblem:
+        # LAD-JDG-016
+        return {"outcome": "refuse"}
 
 
 def _judged(found: Judgement) -> Outcome:

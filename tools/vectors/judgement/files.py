@@ -43,12 +43,11 @@ def file() -> VectorFile:
         about="Claim files, and what they come to.",
         notes=[
             "`policies` of the head of the file holds the trust policies by name; a case names one",
+            "under a policy that cannot be read there is no outcome of a judgement, but `refuse` (LAD-JDG-016)",
             "`keys` are the judge's private seal keys, by the names of their seeds",
         ],
         keys=["exchange", "log", "acme", "buyer", "carol", "exchange-seal", "buyer-seal", "carol-seal"],
-        given={
-            "policies": {name: text for name, text in policies().items() if name in ("plain", "other-log")}
-        },
+        given={"policies": _policies()},
     )
     _malformed(made)
     _evidence(made)
@@ -59,7 +58,23 @@ def file() -> VectorFile:
         keys = [] if dispute.key is None else [dispute.key]
         data = canonical(whole(dispute))
         _add(made, f"judged-{name}", dispute.situation, data, dispute.code, keys=keys, flags=dispute.flags)
+    for name in ("noise", "honest-chunk", "no-share"):
+        _unread(made, by_name[name])
     return made
+
+
+def _policies() -> dict[str, str]:
+    """Two that can be read, and one that cannot: it has no quorum line."""
+    given = {name: text for name, text in policies().items() if name in ("plain", "other-log")}
+    return {**given, "unreadable": given["plain"].partition("\n")[0] + "\n"}
+
+
+def _unread(made: VectorFile, dispute: Dispute) -> None:
+    """A claim file that would be judged under a policy that can be read."""
+    outcome = judge(dispute.code)["outcome"]
+    situation = f"A claim that would be {outcome}, and a policy without quorum line."
+    given = {**given_bytes("file", canonical(whole(dispute))), "policy": "unreadable"}
+    made.add(f"policy-unread-{outcome}", situation, given, {"outcome": "refuse"}, about=["LAD-JDG-016"])
 
 
 def _add(
