@@ -221,6 +221,19 @@ def test_a_body_in_chunks_is_a_body_like_any_other(served: ExchangeProcess, mark
     assert reply.status == 201
 
 
+@pytest.mark.parametrize("around", ["", " ", "\t", " \t  "], ids=repr)
+def test_white_space_around_a_value_is_none_of_it(
+    served: ExchangeProcess, market: Market, around: str
+) -> None:
+    jws = market.provider.sign("listing", kind="dataset", title="With room around it")
+    fields = [f"{STATEMENT}{around}", f"Content-Length:{around}{len(jws)}{around}"]
+    assert exchange_bytes(served, head("POST /statements HTTP/1.1", *fields) + jws).status == 201
+    signed = market.provider.headers("GET", "/events?limit=1")
+    lines = [f"{name}:{around}{value}{around}" for name, value in signed.items()]
+    host = f"127.0.0.1:{served.port}{around}"
+    assert exchange_bytes(served, head("GET /events?limit=1 HTTP/1.1", *lines, host=host)).status == 200
+
+
 def test_an_endless_body_is_refused_while_it_comes(served: ExchangeProcess) -> None:
     fields = (STATEMENT, "Transfer-Encoding: chunked")
     piece = b"8000\r\n" + b"a" * 32_768 + b"\r\n"

@@ -89,10 +89,11 @@ class Connection(HttpToolsProtocol):
         self._framing_bytes = -HEAD_BYTES
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A field of the head; one behind the body is refused."""
+        """A field of the head; one behind the body is refused. White space around the value is none of it."""
         if not self._in_head:
             raise ValueError("a trailer")
-        super().on_header(name, value)
+        # The parser leaves it in at the end; RFC 9110 section 5.5 takes it away.
+        super().on_header(name, value.strip(b" \t"))
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body, which is no framing."""
