@@ -56,6 +56,24 @@ def test_what_is_sent_arrives_as_it_is() -> None:
     assert (answer.status, answer.body) == (400, b"")
 
 
+def test_what_happens_between_the_parts_costs_the_subject_no_time() -> None:
+    happened = []
+
+    def listens(connection: socket.socket) -> None:
+        happened.append(connection.recv(65_536))
+        happened.append(connection.recv(65_536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    def meanwhile() -> None:
+        time.sleep(1.5 * BOUNDS.seconds)
+        happened.append(b"meanwhile")
+
+    with tcp_server(listens) as url, Http(url, BOUNDS) as http:
+        answer = raw.send(http, b"one", b"two", between=meanwhile).answer
+    assert answer.status == 200
+    assert happened == [b"one", b"meanwhile", b"two"]
+
+
 def test_chunks_interim_answers_and_a_body_until_the_end_are_read() -> None:
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     found = heard(

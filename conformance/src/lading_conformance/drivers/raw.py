@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -45,12 +45,20 @@ class Heard:
         return self.answers[0]
 
 
-def send(http: Http, *parts: bytes, answers: int = 1, finish: bool = False, pause: float = 0.0) -> Heard:
+def send(
+    http: Http,
+    *parts: bytes,
+    answers: int = 1,
+    finish: bool = False,
+    pause: float = 0.0,
+    between: Callable[[], None] | None = None,
+) -> Heard:
     """Send the parts as they are and return what comes back.
 
     Waits for `answers` complete answers, or fewer if the subject closes after at least one; `finish` closes this
-    side for writing after the last part; `pause` is how many seconds lie between the parts. Raises `Closed` where
-    the connection ends without an answer, and `NoAnswer` for silence and for what is no HTTP.
+    side for writing after the last part; `pause` is how many seconds lie between the parts, and `between` is called
+    after each pause: its time does not count. Raises `Closed` where the connection ends without an answer,
+    `NoAnswer` for silence and for what is no HTTP, and what `between` raises.
     """
     data = b"".join(parts)
     method, path, headers, body = described(data)
@@ -58,7 +66,7 @@ def send(http: Http, *parts: bytes, answers: int = 1, finish: bool = False, paus
     talk = _Talk(http, "HEAD" if method == "HEAD" else "GET", answers)
     fault = None
     try:
-        talk.hold(parts, finish=finish, pause=pause)
+        talk.hold(parts, finish, pause, between)
     except NoAnswer as error:
         fault = str(error)
         raise
@@ -93,11 +101,13 @@ class _Talk:
         self._received = 0
         self.heard = Heard()
 
-    def hold(self, parts: tuple[bytes, ...], *, finish: bool, pause: float) -> None:
-        """Send and receive. Raises `NoAnswer`."""
+    def hold(
+        self, parts: tuple[bytes, ...], finish: bool, pause: float, between: Callable[[], None] | None
+    ) -> None:
+        """Send and receive. Raises `NoAnswer`, and what `between` raises."""
         try:
             with self._connected() as connection:
-                self._say(connection, parts, finish=finish, pause=pause)
+                self._say(connection, parts, finish, pause, between)
                 self._listen(connection)
         except TimeoutError:
             if not self.heard.answers:
@@ -127,12 +137,21 @@ class _Talk:
                 yield plain
 
     def _say(
-        self, connection: socket.socket, parts: tuple[bytes, ...], *, finish: bool, pause: float
+        self,
+        connection: socket.socket,
+        parts: tuple[bytes, ...],
+        finish: bool,
+        pause: float,
+        between: Callable[[], None] | None,
     ) -> None:
         try:
             for number, part in enumerate(parts):
                 if number and pause:
                     time.sleep(min(pause, self._left()))
+                if number and between is not None:
+                    begun = time.monotonic()
+                    between()
+                    self._ends += time.monotonic() - begun
                 connection.settimeout(self._left())
                 connection.sendall(part)
             if finish:

@@ -6,12 +6,15 @@ wire.survived(session, wire.talk(session, data))
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from lading_conformance.drivers import raw
 from lading_conformance.drivers.answers import Answer, Closed
+from lading_conformance.drivers.exchange import OCTETS
+from lading_conformance.drivers.http import Signing
 from lading_conformance.drivers.raw import Heard
+from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.requirements import codes
 from lading_conformance.steps import expect
 from lading_conformance.trial.case import Failed
@@ -34,18 +37,31 @@ def bare(session: Session, line: str, *fields: str) -> bytes:
     return "\r\n".join((line, f"Host: {session.exchange.http.authority}", *fields, "", "")).encode("latin-1")
 
 
+def upload_head(session: Session, path: str, body: bytes, uploader: Signer) -> bytes:
+    """Return the head of a signed upload of these bytes."""
+    fields = session.exchange.http.signed_headers("PUT", path, body, Signing(uploader))
+    lines = [f"{name}: {value}" for name, value in fields.items()]
+    return head(session, "PUT", path, f"Content-Type: {OCTETS}", f"Content-Length: {len(body)}", *lines)
+
+
 def chunked(*pieces: bytes) -> bytes:
     """Return a body in the chunked coding of HTTP/1.1."""
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
-def talk(session: Session, *parts: bytes, finish: bool = False, pause: float = 0.0) -> Heard:
+def talk(
+    session: Session,
+    *parts: bytes,
+    finish: bool = False,
+    pause: float = 0.0,
+    between: Callable[[], None] | None = None,
+) -> Heard:
     """Send bytes and return what comes back; a connection that is closed without an answer is an empty one.
 
     Raises `NoAnswer` for silence and for what is no HTTP.
     """
     try:
-        return raw.send(session.exchange.http, *parts, finish=finish, pause=pause)
+        return raw.send(session.exchange.http, *parts, finish=finish, pause=pause, between=between)
     except Closed:
         return Heard(closed=True)
 

@@ -115,7 +115,7 @@ async def put_box(role: Role, call: Call) -> Response:
     check_box(box, digest)
     with exchange.uploads.claimed((upload.stored.place, role)):
         await exchange.in_thread(boxes.keep, role, digest, box)
-    # The delivery may have been closed meanwhile, and its box deleted before this one came.
+    # LAD-HTP-036: the delivery may have been closed meanwhile, and its box deleted before this one came
     if await _is_closed(call, role, upload):
         await exchange.in_thread(boxes.destroy, digest)
         raise not_found()

@@ -53,10 +53,10 @@ def run(trial: Trial) -> None:
     ):
         kept = _kept(session)
     _by_others(trial, kept)
-    _claim(trial, kept)
+    erasure = _claim(trial, kept)
     _listing(trial, kept)
     _goes_on(trial, kept)
-    _never(trial, kept)
+    _never(trial, kept, erasure)
 
 
 def _kept(session: Session) -> Kept:
@@ -118,8 +118,8 @@ def _erasure(party: Party, kept: Kept) -> bytes:
     )
 
 
-def _claim(trial: Trial, kept: Kept) -> None:
-    """The erasure of what few could read."""
+def _claim(trial: Trial, kept: Kept) -> Erased:
+    """Have erased what few could read; return the erasure."""
     session, key = trial.session, kept.claim.id
     parties = (session.provider, session.consumer, session.arbiter)
     readers = (*parties, kept.auditor)
@@ -159,6 +159,7 @@ def _claim(trial: Trial, kept: Kept) -> None:
         jws = recourse.claim(session.consumer, kept.delivery.id, "quality")
         expect.refused(session, jws, "claim-taken", winner=key)
     _in_evidence(trial, kept, gone)
+    return gone
 
 
 def _erased(trial: Trial, what: str, statement_id: str, reader: Party) -> Erased:
@@ -262,13 +263,14 @@ def _goes_on(trial: Trial, kept: Kept) -> None:
             raise Failed("acceptance and listing are not withheld, though they are erased")
 
 
-def _never(trial: Trial, kept: Kept) -> None:
+def _never(trial: Trial, kept: Kept, erasure: Erased) -> None:
     session = trial.session
     with trial.check("LAD-ERA-003", "what is erased is not erased again"):
         erased.is_not_erased(session, kept.claim.id, session.consumer)
     lasting = {
         "a receipt": (kept.receipt.id, session.consumer),
         "a participant": (kept.auditor.id, kept.auditor),
+        "an erasure": (erasure.id, session.consumer),
     }
     for what, (key, reader) in lasting.items():
         with trial.check("LAD-ERA-002", f"{what} is not erased"):
@@ -281,7 +283,7 @@ CASE = Case(
     profile="access",
     story="The operator of an exchange has a claim, a listing and an acceptance erased. Their bytes and documents are "
     "gone for those who could read them, and are to all others what they were: nothing. Their places in the log, their "
-    "proofs and what they changed stay, and the contract runs on. Receipts and identities are not erased.",
+    "proofs and what they changed stay, and the contract runs on. Receipts, identities and erasures are not erased.",
     requirements=(
         "LAD-ERA-005",
         "LAD-HTP-019",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -16,6 +17,8 @@ from lading_conformance.trial.session import Session
 ID: Final = "sha256:" + 64 * "a"
 TYPE: Final = f"Content-Type: {MEDIA_TYPE}"
 CHUNKED: Final = "Transfer-Encoding: chunked"
+LATE_SECONDS: Final = 0.5
+"""How long the suite waits for what must not come: a registration after the connection ended."""
 SMUGGLED: Final = "a newcomer's statement behind it is not registered"
 
 Build = Callable[[Session], bytes]
@@ -74,6 +77,11 @@ BODIES: Final[Mapping[str, Build]] = {
     "chunks that break off": _post(b"5\r\nabc", CHUNKED),
 }
 """Bodies that are refused, by what is wrong with them."""
+CUT_OFF: Final[Mapping[str, Callable[[bytes], Build]]] = {
+    "in a body that should be a byte longer": lambda jws: _post(jws, f"Content-Length: {len(jws) + 1}"),
+    "without the last chunk": lambda jws: _post(wire.chunked(jws).removesuffix(b"0\r\n\r\n"), CHUNKED),
+}
+"""Bodies of a statement that break off behind it."""
 
 
 def run(trial: Trial) -> None:
@@ -86,6 +94,7 @@ def run(trial: Trial) -> None:
             wire.survived(wire.talk(session, build(session), finish=True))
             wire.alive(session)
     _smuggled(trial)
+    _cut_off(trial)
     _tolerated(trial)
     _in_pieces(trial)
     _floods(trial)
@@ -121,6 +130,20 @@ def _smuggled(trial: Trial) -> None:
             wire.survived(
                 wire.talk(session, wire.head(session, "POST", "/statements", *outer) + body, finish=True)
             )
+            expect.not_stored(session, jws)
+
+
+def _cut_off(trial: Trial) -> None:
+    """Break off behind a statement that came whole, in a body that did not."""
+    session, sent = trial.session, {}
+    for what, build in CUT_OFF.items():
+        newcomer = session.newcomer("cut off")
+        sent[what] = jws = newcomer.sign(newcomer.introduction())
+        with trial.check("LAD-HTP-004", f"a whole statement {what}: bad-request or no answer"):
+            wire.survived(wire.talk(session, build(jws)(session), finish=True))
+    time.sleep(LATE_SECONDS)
+    for what, jws in sent.items():
+        with trial.check("LAD-HTP-004", f"a whole statement {what}: not registered"):
             expect.not_stored(session, jws)
 
 

@@ -9,6 +9,7 @@ from lading_conformance.cases.transfer import (
     attachments,
     claims,
     closing,
+    crossing,
     fairness,
     forms,
     hidden,
@@ -27,6 +28,7 @@ from lading_conformance.trial.case import Case
 CASES: Final[tuple[Case, ...]] = (
     upload.CASE,
     interrupted.CASE,
+    crossing.CASE,
     ranges.CASE,
     limits.CASE,
     attachments.CASE,

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Final
 
 from lading_conformance.drivers.answers import Answer, integer_of
-from lading_conformance.drivers.exchange import OCTETS
-from lading_conformance.drivers.http import Signing, together
+from lading_conformance.drivers.http import together
 from lading_conformance.oracle import statement
 from lading_conformance.requirements import codes
 from lading_conformance.steps import deals, expect, recourse, wire
@@ -40,9 +39,7 @@ def run(trial: Trial) -> None:
 
 def _broken_off(session: Session, path: str, body: bytes, sent: int) -> None:
     """Send the head of a signed upload and the first bytes of its body, and close the connection."""
-    fields = session.exchange.http.signed_headers("PUT", path, body, Signing(session.provider.signer))
-    lines = [f"{name}: {value}" for name, value in fields.items()]
-    head = wire.head(session, "PUT", path, f"Content-Type: {OCTETS}", f"Content-Length: {len(body)}", *lines)
+    head = wire.upload_head(session, path, body, session.provider.signer)
     for answer in wire.talk(session, head, body[:sent], finish=True).answers:
         if wire.sound(answer).status < 400:
             raise Failed(f"{sent} of {len(body)} bytes are answered with status {answer.status}")

@@ -17,6 +17,8 @@ from lading_conformance.trial.session import Session
 
 FIRST_SECONDS: Final = 2
 """When number 1 of every schedule here is due."""
+FEWER_SECONDS: Final = 5
+"""When number 2 of a schedule is due that is changed to one delivery before."""
 PATIENCE_SECONDS: Final = 65.0
 """How long the suite waits for a lapse: a minute, and what an answer takes."""
 LAPSE_MEMBERS: Final = frozenset(
@@ -34,6 +36,8 @@ class Contracts:
     """Number 1 is due before the contract's end, number 2 after it."""
     suspended: Registration
     """Suspended before number 1 is due."""
+    fewer: Registration
+    """Number 1 is delivered in time, and number 2 was due before the parties agreed on one delivery."""
     unscheduled: Registration
     """Nothing is ever due."""
     term: Registration
@@ -69,6 +73,7 @@ def _concluded(trial: Trial) -> Contracts:
             session, kind="stream", standing=deals.standing(terms=agreements.terms(schedule=two))
         )
         short = agreements.agreed(session, schedule=later, term="PT4S")
+        fewer = _fewer(session)
         unscheduled = agreements.agreed(session)
         ended = agreements.agreed(session, termination={**both, "notice": "PT1S"})
         end = now() + 3 * SECOND
@@ -77,7 +82,18 @@ def _concluded(trial: Trial) -> Contracts:
     with trial.check("LAD-REG-002", "deliveries before the end of a term, and of a contract: registered"):
         for contract in (term, ended):
             agreements.delivered(session, contract.id)
-    return Contracts(daily, short, suspended, unscheduled, term, ended, pause, end)
+    return Contracts(daily, short, suspended, fewer, unscheduled, term, ended, pause, end)
+
+
+def _fewer(session: Session) -> Registration:
+    """Return a contract whose second delivery is not owed any more since an amendment; fail if that came too late."""
+    first = f"PT{FEWER_SECONDS - 1}S"
+    contract = agreements.agreed(session, schedule={"first": first, "every": "PT1S", "deliveries": 2})
+    agreements.delivered(session, contract.id)
+    amendment = agreements.amended(session, contract.id, schedule={"first": first, "deliveries": 1})
+    if amendment.time >= contract.time + FEWER_SECONDS * SECOND:
+        raise Failed("the amendment came after number 2 was due")
+    return contract
 
 
 def _wait(session: Session, moment: int) -> None:
@@ -161,6 +177,10 @@ def _owed_only(trial: Trial, contracts: Contracts) -> None:
         found = [event.read().payload.get("sequence") for event in _lapses(session, contracts.short)]
         if found != [1]:
             raise Failed(f"the numbers {found} lapsed, and only number 1 was owed")
+    with trial.check("LAD-LPS-006", "number 2 of a schedule that now has one delivery does not lapse either"):
+        _wait(session, contracts.fewer.time + (FEWER_SECONDS + 1) * SECOND)
+        if lapses := _lapses(session, contracts.fewer):
+            raise Failed(f"{len(lapses)} lapsed, and number 1 was delivered in time")
     with trial.check("LAD-LPS-005", "under terms without a schedule nothing lapses that was not delivered"):
         if unowed := _lapses(session, contracts.unscheduled):
             raise Failed(f"{len(unowed)} deliveries lapsed that nobody owed")
@@ -196,8 +216,8 @@ CASE = Case(
     name="transfer_schedule",
     profile="transfer",
     story="Deliveries are due on days, and the provider makes none. The exchange says so of each that was owed, and "
-    "of no other: not of one due after the contract's end, nor while the contract is suspended. What comes "
-    "after a term is refused.",
+    "of no other: not of one due after the contract's end, nor of one that an amendment took out of the schedule, nor "
+    "while the contract is suspended. What comes after a term is refused.",
     requirements=(
         "LAD-REG-002",
         "LAD-DLV-017",
