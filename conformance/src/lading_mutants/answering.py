@@ -298,4 +298,18 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         "well = [True]",
         *("LAD-LPS-004", "LAD-LPS-003"),
     ),
+    row(
+        "reads-no-page-of-a-later-version",
+        "lading_server.follow:_page",
+        "if not isinstance(said, list)",
+        "if set(page) - {'events', 'next', 'as_of'} or not isinstance(said, list)",
+        "LAD-HTP-033",
+    ),
+    row(
+        "reads-no-event-of-a-later-version",
+        "lading_server.follow:_event",
+        "said = item if isinstance(item, dict) else {}",
+        "said = item if isinstance(item, dict) and len(item) == 5 else {}",
+        "LAD-HTP-033",
+    ),
 )

@@ -158,6 +158,7 @@ class Transcript:
         row = (place, raw(event.id), event.time, event.type, event.jws)
         connection.execute("INSERT INTO statements VALUES (?, ?, ?, ?, ?)", row)
         try:
+            # LAD-FED-005
             _fold(connection, view, statement, event, place)
         except (Refused, LadingError, LookupError) as refused:
             _LOG.warning("a statement of a peer is against the rules", extra=_about(kept, event, refused))

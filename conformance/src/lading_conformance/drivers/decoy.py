@@ -4,6 +4,7 @@
         decoy.register(jws)                 # the newest entry of its log
         decoy.invented.append(event)        # told in its feed, and in no log
         decoy.rewrite(3, other)             # another history
+        decoy.succeed(closing_at=later)     # the next statement of its own chain
 
 It judges nothing that is registered, and shows every statement to everybody. What it answers to statements that are
 sent on to it is the case's to say.
@@ -71,28 +72,33 @@ class Entry:
 
 
 NO_ANSWER: Final = Served(500, "text/plain", b"")
+UNKNOWN: Final[dict[str, Json]] = {"of_a_later_version": {"mood": ["sunny", 7, None]}}
+"""A member that no version of the specification has."""
 
 
 class Decoy:
-    """The log, and what is served of it. `invented` are events of the feed that stand in no log."""
+    """The log, and what is served of it. `invented` are events of the feed that stand in no log; `talkative`: its
+    answers hold a member that nobody knows; `late`: by how many milliseconds its clock is.
+    """
 
-    def __init__(self, api: str) -> None:
+    def __init__(self, api: str, late: int = 0) -> None:
         self.api, self.origin = api, f"{urlsplit(api).netloc}/log"
+        self.late, self.talkative = late, False
         self.key, self.next_key, self.log_key = Key.generate(), Key.generate(), Key.generate()
         self.entries: list[Entry] = []
         self.invented: list[dict[str, Json]] = []
         self.sent: list[Sent] = []
         self.answer: Callable[[Sent], Served] = lambda sent: NO_ANSWER
         self._lock = threading.RLock()
-        self.first = statement.sign(self._introduction(), self.key)
+        self.first = self.head = statement.sign(self._introduction(), self.key)
         self.register(self.first)
 
     @classmethod
     @contextmanager
-    def serving(cls) -> Iterator[Self]:
-        """Serve a new decoy until the block ends."""
+    def serving(cls, late: int = 0) -> Iterator[Self]:
+        """Serve a new decoy until the block ends, its clock so many milliseconds late."""
         server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-        decoy = cls(f"http://127.0.0.1:{server.server_address[1]}")
+        decoy = cls(f"http://127.0.0.1:{server.server_address[1]}", late)
         server.RequestHandlerClass = _handler(decoy)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -113,16 +119,34 @@ class Decoy:
         """The log key."""
         return VerifierKey(self.origin, self.log_key.public)
 
+    @property
+    def time(self) -> int:
+        """The decoy's clock, in milliseconds."""
+        return now() - self.late
+
     def register(self, jws: bytes) -> int:
         """Append a statement, and return its index."""
         with self._lock:
-            self.entries.append(Entry(now(), jws))
+            self.entries.append(Entry(self.time, jws))
             return len(self.entries) - 1
 
-    @staticmethod
-    def entry_of(jws: bytes) -> Entry:
+    def succeed(self, *, counts: bool = True, **exchange: Json) -> None:
+        """Register a successor of the newest statement of the own chain, with these members of `exchange` for those
+        that it has. Where the rules refuse it, it does not count: the newest statement stays.
+        """
+        promised = Key.generate()
+        said = self._introduction(**exchange)
+        said |= {"issuer": self.id, "previous": self._under, "under": self._under}
+        said |= {"keys": [listed(self.next_key.public)], "next": [promised.thumbprint]}
+        jws = statement.sign(said, self.next_key)
+        with self._lock:
+            self.register(jws)
+            if counts:
+                self.head, self.key, self.next_key = jws, self.next_key, promised
+
+    def entry_of(self, jws: bytes) -> Entry:
         """Return an entry of now that stands in no log."""
-        return Entry(now(), jws)
+        return Entry(self.time, jws)
 
     def rewrite(self, index: int, jws: bytes) -> None:
         """Put another statement in the place of one: from now on the log has another history."""
@@ -136,9 +160,9 @@ class Decoy:
             "type": act,
             "home": self.id,
             "issuer": self.id,
-            "under": self.id,
+            "under": self._under,
         }
-        return statement.sign({**shared, "issued_at": written_time(now()), **members}, self.key)
+        return statement.sign({**shared, "issued_at": written_time(self.time), **members}, self.key)
 
     def checkpoint(self) -> str:
         """Return the newest checkpoint."""
@@ -169,14 +193,23 @@ class Decoy:
         """Return an entry as the feed tells it."""
         said = statement.parse(item.jws).payload
         named: dict[str, Json] = {"index": index, "time": item.time, "type": said.get("type")}
-        return {**named, "id": statement.statement_id(item.jws), "statement": item.jws.decode("ascii")}
+        named |= {"id": statement.statement_id(item.jws), "statement": item.jws.decode("ascii")}
+        return {**named, **self._more}
+
+    @property
+    def _under(self) -> str:
+        return statement.statement_id(self.head)
+
+    @property
+    def _more(self) -> dict[str, Json]:
+        return UNKNOWN if self.talkative else {}
 
     def _events(self, after: int) -> dict[str, Json]:
         told = [self.event(index, item) for index, item in enumerate(self.entries)]
         told += [event for event in self.invented if event["index"] not in range(len(self.entries))]
         shown = [event for event in told if int(str(event["index"])) > after][:PAGE]
         last: Json = shown[-1]["index"] if shown else max(after, len(self.entries) - 1)
-        return {"events": [*shown], "next": last, "as_of": len(self.entries)}
+        return {"events": [*shown], "next": last, "as_of": len(self.entries), **self._more}
 
     def _tile(self, name: str) -> Served:
         """Return a tile of level 0, of level 1 or up none, or an entry bundle, whole or partial."""
@@ -195,30 +228,30 @@ class Decoy:
         )
 
     def _described(self) -> dict[str, Json]:
-        first = self.first.decode("ascii")
         return {
             "id": self.id,
-            "statement": first,
-            "head": first,
+            "statement": self.first.decode("ascii"),
+            "head": self.head.decode("ascii"),
             "api": self.api,
             "log": {"origin": self.origin, "vkey": self.vkey.text},
             "profiles": ["statement", "log", "catalogue"],
             "limits": {**LIMITS, "listings_page": 100, "events_page": PAGE, "long_poll_seconds": 0},
+            **self._more,
         }
 
-    def _introduction(self) -> dict[str, Json]:
+    def _introduction(self, **exchange: Json) -> dict[str, Json]:
         log: dict[str, Json] = {"origin": self.origin, "keys": [{"vkey": self.vkey.text, "from_size": 1}]}
-        exchange: dict[str, Json] = {"api": self.api, "log": log, "rules": 1, "limits": dict(LIMITS)}
+        named: dict[str, Json] = {"api": self.api, "log": log, "rules": 1, "limits": dict(LIMITS)}
         return {
             "version": 1,
             "type": "participant",
-            "issued_at": written_time(now()),
+            "issued_at": written_time(self.time),
             "name": "A log of the conformance suite",
             "kind": "exchange",
             "jurisdiction": "NL",
             "keys": [listed(self.key.public)],
             "next": [self.next_key.thumbprint],
-            "exchange": {**exchange, "policy": {"onboarding": "open"}},
+            "exchange": {**named, "policy": {"onboarding": "open"}, **exchange},
         }
 
 

@@ -87,7 +87,7 @@ def _invented(trial: Trial, decoy: Decoy, guest: Party) -> None:
     jws = _listing(guest, decoy, word)
     index = len(decoy.entries)
     with trial.check("LAD-FED-005", "what the feed tells and the log does not hold is not mirrored"):
-        shadow = Decoy.entry_of(jws)
+        shadow = decoy.entry_of(jws)
         decoy.invented.append(decoy.event(index, shadow))
         decoy.register(decoy.says("notarisation", digest="sha256:" + 64 * "5"))
         time.sleep(WAIT_SECONDS)
