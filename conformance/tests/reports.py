@@ -14,7 +14,8 @@ from lading_conformance.drivers.http import Exchanged, Http
 from lading_conformance.drivers.subject import PROFILES, Subject
 from lading_conformance.report import gather
 from lading_conformance.report.model import CaseReport, Report
-from lading_conformance.trial.case import Case, Check, Trial, Verdict
+from lading_conformance.trial.case import Case, Check, Trial
+from lading_conformance.trial.outcome import Verdict
 from lading_conformance.trial.session import Session
 
 STARTED = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from lading_conformance import cli, comparison, runner
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import files
 from lading_conformance.report.model import Report
-from lading_conformance.trial.case import Case, Failed, Trial, Verdict
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed, Verdict
 
 
 def report(**verdicts: Verdict) -> Report:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from conformance.tests.running import RunningExchange
 from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Admission, Hook, Hooks, Subject, load
-from lading_conformance.trial.case import Verdict
+from lading_conformance.trial.outcome import Verdict
 from lading_conformance.wrong import EXCHANGES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "conformance.md").read_text("utf-8")

@@ -14,7 +14,8 @@ from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import ExpectedFailure, Subject
 from lading_conformance.report import words
 from lading_conformance.report.model import Report
-from lading_conformance.trial.case import Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Blocked, Failed
 
 TODAY = datetime.now(UTC).date()
 ISSUE = "https://issues.example/1"

@@ -10,7 +10,7 @@ from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.note import VerifierKey
 from lading_conformance.steps import own_chain
 from lading_conformance.steps.own_chain import Link
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 
 FIRST, SECOND = (Key.from_seed(bytes([number]) * 32) for number in (1, 2))
 SIGNING = Key.from_seed(bytes([9]) * 32)

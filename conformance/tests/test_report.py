@@ -10,7 +10,8 @@ from lading_conformance.drivers.answers import Answer, NoAnswer
 from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import files, gather, redact
-from lading_conformance.trial.case import Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Blocked, Failed
 
 SECRET = "lading=:c2VjcmV0:"
 

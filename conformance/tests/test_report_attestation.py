@@ -27,7 +27,7 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import base64url, statement
 from lading_conformance.report import assessor, attest_command, attestation, identity
 from lading_conformance.report.model import Report
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 CASE = index.CASES[0]

@@ -20,7 +20,8 @@ from lading_conformance.report import badge, files, gather, mend, said, summary,
 from lading_conformance.report.html import diagram
 from lading_conformance.report.html.page import page
 from lading_conformance.report.model import CaseReport, CheckReport, ExpectedFailure, Report
-from lading_conformance.trial.case import Check, Verdict
+from lading_conformance.trial.case import Check
+from lading_conformance.trial.outcome import Verdict
 
 CASE = index.CASES[0]
 OTHER = next(case for case in index.CASES if case.profile == "transfer")

@@ -11,7 +11,7 @@ from lading_conformance.selftest.excused import untested
 from lading_conformance.selftest.model import Killer, Mutant, Outcome
 from lading_conformance.selftest.mutants import blunt, sampled, spoilt
 from lading_conformance.selftest.verdict import judged, without_case
-from lading_conformance.trial.case import Verdict
+from lading_conformance.trial.outcome import Verdict
 from lading_conformance.wrong.index import rows
 
 LISTING = Mutant(name="listing.rule", kind="rule", requirements=("LAD-LST-003", "LAD-STM-015"))

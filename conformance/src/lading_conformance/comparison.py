@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lading_conformance.report.clean import line
 from lading_conformance.report.model import Report
-from lading_conformance.trial.case import Verdict
+from lading_conformance.trial.outcome import Verdict
 
 Change = Literal["broke", "fixed", "new", "gone", "changed"]
 """`new` and `gone` are about what was tried in one of the two runs only."""

@@ -15,7 +15,8 @@ from lading_conformance.drivers.subject import ExpectedFailure
 from lading_conformance.report import model
 from lading_conformance.report.model import CaseReport
 from lading_conformance.requirements import requirements
-from lading_conformance.trial.case import Case, Check, Verdict
+from lading_conformance.trial.case import Case, Check
+from lading_conformance.trial.outcome import Verdict
 
 
 def unknown(entries: Iterable[ExpectedFailure]) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import gather
 from lading_conformance.report.model import CaseReport, Report
 from lading_conformance.runner import Ids, Plan, Target
-from lading_conformance.trial.case import Case, Verdict
+from lading_conformance.trial.case import Case
+from lading_conformance.trial.outcome import Verdict
 
 ALONE: Final = "restart"
 """A case that needs this hook disturbs all others, and runs when they have ended."""

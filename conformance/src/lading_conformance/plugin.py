@@ -18,7 +18,8 @@ from lading_conformance.cases import index
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report.model import CaseReport
 from lading_conformance.runner import Ids, Plan, Runner, Target
-from lading_conformance.trial.case import Case, Verdict
+from lading_conformance.trial.case import Case
+from lading_conformance.trial.outcome import Verdict
 
 FILE: Final = "plan.lading.json"
 """The name of a plan's file."""

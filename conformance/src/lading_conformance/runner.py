@@ -20,7 +20,8 @@ from lading_conformance.drivers.http import Bounds, Exchanged, Http
 from lading_conformance.drivers.subject import Subject
 from lading_conformance.report import gather, redact
 from lading_conformance.report.model import CaseReport, Peer, Report
-from lading_conformance.trial.case import FAULTS, Blocked, Case, Ended, Trial, Verdict, verdict_of
+from lading_conformance.trial.case import Case, Trial, verdict_of
+from lading_conformance.trial.outcome import FAULTS, Blocked, Ended, Verdict
 from lading_conformance.trial.session import Session
 
 SILENT_CASES: Final = 3

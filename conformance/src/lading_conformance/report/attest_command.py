@@ -26,7 +26,7 @@ from lading_conformance.report.clean import line
 from lading_conformance.report.gather import suite_version
 from lading_conformance.report.model import Report
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import FAULTS, Blocked, Failed
+from lading_conformance.trial.outcome import FAULTS, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 FILE: Final = "attestation.jws"

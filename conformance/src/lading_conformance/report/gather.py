@@ -25,7 +25,8 @@ from lading_conformance.report.model import (
 from lading_conformance.report.redact import Shield
 from lading_conformance.report.said import Said, statements
 from lading_conformance.requirements import requirements
-from lading_conformance.trial.case import Case, Check, Trial, Verdict
+from lading_conformance.trial.case import Case, Check, Trial
+from lading_conformance.trial.outcome import Verdict
 
 WHAT: Final = 400
 DETAIL: Final = 1_000

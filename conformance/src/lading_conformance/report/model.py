@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lading_conformance.trial.case import Verdict
+from lading_conformance.trial.outcome import Verdict
 
 FORMAT: Literal["lading-conformance-report/2"] = "lading-conformance-report/2"
 

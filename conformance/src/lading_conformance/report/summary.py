@@ -15,7 +15,7 @@ from lading_conformance.report.model import (
     RunVerdict,
 )
 from lading_conformance.requirements import requirements
-from lading_conformance.trial.case import Verdict
+from lading_conformance.trial.outcome import Verdict
 
 WORST: Final[tuple[Verdict, ...]] = (
     "error",

@@ -1,7 +1,7 @@
 """What a case needs before it begins: listings, contracts, uploaded and delivered content.
 
 Each step registers statements and verifies the proofs in the answers; what goes wrong is raised as one of
-`trial.FAULTS`.
+`outcome.FAULTS`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lading_conformance.oracle import tree
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 CHUNK: Final = 65_536

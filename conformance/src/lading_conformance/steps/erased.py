@@ -14,7 +14,7 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import expect, feed, sight
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Blocked, Failed
+from lading_conformance.trial.outcome import Blocked, Failed
 from lading_conformance.trial.session import Session
 
 MEMBERS: Final = frozenset(

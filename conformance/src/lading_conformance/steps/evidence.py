@@ -21,7 +21,7 @@ from lading_conformance.oracle.proof import entry
 from lading_conformance.oracle.rejected import Rejected
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 MEDIA_TYPE: Final = "application/lading-evidence+json"

@@ -1,4 +1,4 @@
-"""Judgements that many cases make. Each returns what it found or raises one of `trial.FAULTS`."""
+"""Judgements that many cases make. Each returns what it found or raises one of `outcome.FAULTS`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.oracle.proof import Proof, entry, parse_proof
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.requirements import codes
-from lading_conformance.trial.case import OVER, Blocked, Failed
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 JSON: Final = "application/json"

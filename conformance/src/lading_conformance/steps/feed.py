@@ -11,7 +11,7 @@ from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import OVER, Blocked, Failed
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 PAGES: Final = 100

@@ -13,7 +13,7 @@ from lading_conformance.drivers.party import Party, clear_terms
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, policy, recourse
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Blocked
+from lading_conformance.trial.outcome import Blocked
 from lading_conformance.trial.session import Session
 
 PATIENCE_SECONDS: Final = 5.0

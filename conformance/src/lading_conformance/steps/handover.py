@@ -19,7 +19,7 @@ from lading_conformance.steps.deals import Content
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.feed import Event
 from lading_conformance.steps.sealed import Sealed
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 

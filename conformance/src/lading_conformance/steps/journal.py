@@ -10,7 +10,7 @@ from lading_conformance.drivers.answers import integer_of, objects_of, text_of
 from lading_conformance.drivers.party import Party
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import OVER, Blocked, Failed
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 PAGES: Final = 100

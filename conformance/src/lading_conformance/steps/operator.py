@@ -17,7 +17,8 @@ from lading_conformance.drivers.subject import Hook, Role, SubjectFault
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import OVER, Blocked, Trial
+from lading_conformance.trial.case import Trial
+from lading_conformance.trial.outcome import OVER, Blocked
 from lading_conformance.trial.session import Session
 
 STATES: Final[dict[Hook, str]] = {"suspend": "suspended", "expel": "expelled"}

@@ -12,7 +12,7 @@ from lading_conformance.oracle.note import parse_vkey
 from lading_conformance.oracle.proof import parse_proof
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 LENGTH = 256

@@ -15,7 +15,7 @@ from lading_conformance.oracle.note import VerifierKey, parse_checkpoint
 from lading_conformance.oracle.proof import Proof, entry, parse_proof
 from lading_conformance.oracle.tree import leaf_hash
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Blocked, Failed
+from lading_conformance.trial.outcome import Blocked, Failed
 from lading_conformance.trial.session import Session
 
 NOTICE: Final = 10.0

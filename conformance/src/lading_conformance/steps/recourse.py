@@ -17,7 +17,7 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import deals, expect
 from lading_conformance.steps.deals import DAY
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 WINDOW: Final = 1_000

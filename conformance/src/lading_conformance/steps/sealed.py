@@ -21,7 +21,7 @@ from lading_conformance.oracle.sealing import Bound, SealedChunk
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import deals, expect
 from lading_conformance.steps.deals import CHUNK, Content, Upload
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 Side = Literal["exchange", "consumer"]

@@ -8,7 +8,8 @@ from lading_conformance.oracle import sealkeys, statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import deals, expect, sealed
 from lading_conformance.steps.sealed import SIDES, Sealed
-from lading_conformance.trial.case import Failed, Trial
+from lading_conformance.trial.case import Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SMALL = 1_000

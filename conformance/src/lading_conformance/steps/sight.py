@@ -11,7 +11,7 @@ from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.oracle.proof import entry, parse_proof
 from lading_conformance.steps import evidence, expect, feed
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 WAYS: Final = ("/statements/{}", "/statements/{}/proof", "/statements/{}/evidence", "/state/{}")

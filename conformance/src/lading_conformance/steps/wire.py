@@ -17,7 +17,7 @@ from lading_conformance.drivers.raw import Heard
 from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.requirements import codes
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Failed
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 PROBE: Final = "/.well-known/lading"

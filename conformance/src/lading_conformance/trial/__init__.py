@@ -1,1 +1,1 @@
-"""What a case is (`case`), and what all cases of one run share (`session`)."""
+"""What a case is (`case`), how it can end (`outcome`), and what all cases of one run share (`session`)."""

@@ -15,39 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
 
 from lading_conformance.drivers.answers import Answer, BadAnswer, NoAnswer
 from lading_conformance.drivers.http import Exchanged
 from lading_conformance.drivers.subject import Hook, Profile
-from lading_conformance.oracle.rejected import Rejected
 from lading_conformance.requirements import codes
-
-if TYPE_CHECKING:
-    from lading_conformance.trial.session import Session
-
-Verdict = Literal["pass", "fail", "error", "blocked", "not claimed", "expected failure", "unexpected pass"]
-"""How a case or a check ends. `error` is a fault of the suite; `blocked`, that it could not be tried; an `expected
-failure` is one that the subject's file announces, an `unexpected pass` one that it announces and that did not happen.
-"""
-
-
-class Failed(Exception):
-    """The subject did what the specification does not say."""
-
-
-class Blocked(Exception):
-    """What the case needs could not be brought about; the sentence says what to mend first."""
-
-
-class Ended(Exception):
-    """A recorded failure after which the case makes no sense."""
-
-
-OVER: Final = "the time granted for the whole run is over; see --time-limit"
-
-FAULTS: Final = (Failed, Rejected, BadAnswer, NoAnswer)
-"""What the subject can do wrong; any other exception is a fault of the suite."""
+from lading_conformance.trial.outcome import FAULTS, OVER, Blocked, Ended, Verdict
+from lading_conformance.trial.session import Session
 
 
 @dataclass(frozen=True)

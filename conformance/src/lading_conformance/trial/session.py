@@ -26,7 +26,7 @@ from lading_conformance.oracle.note import Checkpoint, VerifierKey, parse_checkp
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.oracle.tiles import Tiles
 from lading_conformance.steps.vectors import Vector, vectors, write_questions
-from lading_conformance.trial.case import FAULTS, OVER, Blocked, Failed
+from lading_conformance.trial.outcome import FAULTS, OVER, Blocked, Failed
 
 
 @dataclass(frozen=True)

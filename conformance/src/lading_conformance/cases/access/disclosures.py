@@ -9,7 +9,8 @@ from typing import Final
 from lading_conformance.drivers.party import Party, written_time
 from lading_conformance.steps import deals, evidence, expect, recourse, sight
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 BRIEF_MILLISECONDS: Final = 1_500

@@ -22,7 +22,8 @@ from lading_conformance.steps import (
 )
 from lading_conformance.steps.erased import Erased
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 NO_WORDS: Final = (None, "")

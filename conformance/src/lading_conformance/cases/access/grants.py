@@ -10,7 +10,8 @@ from lading_conformance.drivers.party import Party, clear_terms
 from lading_conformance.oracle import statement
 from lading_conformance.steps import agreements, deals, evidence, expect, handover, recourse, sight
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 BRIEF_MILLISECONDS: Final = 1_500

@@ -7,7 +7,8 @@ from typing import Final
 from lading_conformance.oracle import sealing
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import evidence, expect, feed, handover, sight
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 MEMBERS: Final = frozenset({"version", "type", "home", "issuer", "under", "issued_at", "digest"})

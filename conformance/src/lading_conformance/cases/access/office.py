@@ -9,7 +9,8 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import base64url
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import expect, values
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 ID: Final = values.IDS[0]

@@ -9,7 +9,8 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.steps import agreements, deals, evidence, expect, feed, journal, operator, recourse
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.journal import Reading
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 PAUSE_SECONDS: Final = 1.5

@@ -9,7 +9,8 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import deals, expect, operator, policy
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SHARED: Final = frozenset(
     {"version", "type", "home", "issuer", "under", "issued_at", "extensions", "critical"}

@@ -7,7 +7,8 @@ from typing import Final
 from lading_conformance.drivers.answers import objects_of
 from lading_conformance.steps import evidence, expect
 from lading_conformance.steps.flaws import EXTENSION
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 PADDING: Final = 48_000

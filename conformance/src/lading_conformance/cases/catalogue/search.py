@@ -9,7 +9,8 @@ from lading_conformance.drivers.party import PROVENANCE, Party
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import deals, expect, policy
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 ITEM: Final = frozenset({"id", "product", "provider", "title", "statement"})

@@ -17,7 +17,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.steps import deals, expect
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import OVER, Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 WAIT: Final = 5

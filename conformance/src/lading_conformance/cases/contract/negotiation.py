@@ -9,7 +9,8 @@ from lading_conformance.oracle import statement
 from lading_conformance.steps import agreements, deals, expect
 from lading_conformance.steps.agreements import SECOND
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SHORT_SECONDS = 2
 """For how long an offer and standing terms are open that have to expire."""

@@ -10,7 +10,8 @@ from lading_conformance.steps import agreements, deals, expect
 from lading_conformance.steps.agreements import SECOND
 from lading_conformance.steps.deals import DAY
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 Wanted = dict[str, object]
 URI: Final = "https://law.example/act"

@@ -11,7 +11,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, expect
 from lading_conformance.steps.agreements import SECOND
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 TAKING_SECONDS: Final = 3
 MAXIMUM_SECONDS: Final = 4

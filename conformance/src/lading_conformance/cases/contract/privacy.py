@@ -10,7 +10,8 @@ from lading_conformance.drivers.party import Party
 from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.steps import deals, expect
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 READS = ("/statements/{}", "/statements/{}/proof", "/statements/{}/evidence", "/state/{}")

@@ -11,7 +11,8 @@ from lading_conformance.drivers.http import together
 from lading_conformance.drivers.party import Party
 from lading_conformance.oracle import statement
 from lading_conformance.steps import agreements, deals, expect
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 RIVALS: Final = 6

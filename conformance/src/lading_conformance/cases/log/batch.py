@@ -11,7 +11,8 @@ from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 MEDIA_TYPE: Final = "application/lading-batch"

@@ -8,7 +8,8 @@ from lading_conformance.drivers.party import Party, now, written_time
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import expect
 from lading_conformance.steps.deals import DAY, say
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SECOND: Final = 1_000

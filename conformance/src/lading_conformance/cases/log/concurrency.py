@@ -12,7 +12,8 @@ from lading_conformance.oracle import statement
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import expect, wire
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 CROWD: Final = 24

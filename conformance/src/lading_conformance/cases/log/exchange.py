@@ -9,7 +9,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.note import parse_vkey
 from lading_conformance.oracle.statement import Statement
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 Members = dict[str, Json]
 

@@ -9,7 +9,8 @@ from lading_conformance.oracle.proof import ENTRY_BYTES, entry, parse_proof
 from lading_conformance.oracle.tiles import WIDTH, Tiles, tile_path
 from lading_conformance.steps import expect
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 NEWCOMERS = 3
 

@@ -6,7 +6,8 @@ from lading_conformance.drivers.answers import object_of, objects_of
 from lading_conformance.drivers.party import now
 from lading_conformance.oracle import statement
 from lading_conformance.steps import expect
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 CLOCK_MILLISECONDS = 60_000
 """How far the registration time may lie from the clock of this machine before the suite complains."""

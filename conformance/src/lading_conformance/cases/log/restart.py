@@ -13,7 +13,8 @@ from lading_conformance.oracle.note import Checkpoint
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import deals, expect, operator
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 COUNT: Final = 5
 

@@ -15,7 +15,8 @@ from lading_conformance.oracle.proof import ENTRY_BYTES
 from lading_conformance.oracle.tiles import HASH, WIDTH, Tiles, bundle_path, tile_path
 from lading_conformance.steps import expect
 from lading_conformance.steps.deals import say
-from lading_conformance.trial.case import OVER, Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 MALFORMED: Final = (

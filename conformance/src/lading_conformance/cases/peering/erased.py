@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lading_conformance.steps import deals, expect, peering
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 
 def run(trial: Trial) -> None:

@@ -11,7 +11,8 @@ from lading_conformance.oracle import statement, tree
 from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.note import parse_checkpoint
 from lading_conformance.steps import deals, expect, peering
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 WAIT_SECONDS = 3.0
 """How long the suite gives an exchange to believe what it must not believe."""

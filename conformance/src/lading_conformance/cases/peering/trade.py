@@ -8,7 +8,8 @@ from lading_conformance.oracle import base64url, statement
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import deals, evidence, expect, feed, peering, sealed
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SIZE = deals.CHUNK + 77
 

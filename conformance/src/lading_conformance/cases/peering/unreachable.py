@@ -7,7 +7,8 @@ from typing import Final
 from lading_conformance.drivers.decoy import Decoy, Sent, Served
 from lading_conformance.oracle import statement
 from lading_conformance.steps import expect, peering
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 PROBLEM: Final = (
     b'{"title":"Conflict","status":409,"code":"reference-used","requirement":"LAD-ACC-007","retry":"never",'

@@ -12,7 +12,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.note import VerifierKey
 from lading_conformance.steps import deals, expect, peering
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 ROLES: Final[tuple[str, ...]] = ("provider", "consumer")
 LATE: Final = 40 * deals.DAY

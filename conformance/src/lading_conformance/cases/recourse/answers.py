@@ -6,7 +6,8 @@ from lading_conformance.drivers.party import Party, now, written_time
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, evidence, expect, feed, recourse
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 
 def run(trial: Trial) -> None:

@@ -9,7 +9,8 @@ from lading_conformance.drivers.party import clear_terms
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import deals, evidence, expect, recourse
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 GROUNDS: Final = ("not-as-described", "objection", "rights", "unlawful", "personal-data")

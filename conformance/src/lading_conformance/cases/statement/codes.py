@@ -15,7 +15,8 @@ from lading_conformance.steps import expect, forms
 from lading_conformance.steps.deals import DAY
 from lading_conformance.steps.flaws import EXTENSION
 from lading_conformance.steps.forms import Build
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 HOUR: Final = 3_600_000

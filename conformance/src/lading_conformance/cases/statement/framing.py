@@ -11,7 +11,8 @@ from lading_conformance.drivers.answers import Answer
 from lading_conformance.drivers.http import Exchanged
 from lading_conformance.oracle.statement import MEDIA_TYPE
 from lading_conformance.steps import expect, wire
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 ID: Final = "sha256:" + 64 * "a"

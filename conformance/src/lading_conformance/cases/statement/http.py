@@ -15,7 +15,8 @@ from lading_conformance.oracle import statement
 from lading_conformance.oracle.http_signature import content_digest
 from lading_conformance.oracle.statement import MEDIA_TYPE
 from lading_conformance.steps import expect, listed, wire
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 BATCH: Final = "application/lading-batch"

@@ -7,7 +7,8 @@ from typing import Final
 from lading_conformance.drivers.answers import object_of
 from lading_conformance.oracle import keys
 from lading_conformance.steps import own_chain
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SWITCHES: Final = frozenset(
     {

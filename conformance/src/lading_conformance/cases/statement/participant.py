@@ -10,7 +10,8 @@ from lading_conformance.oracle.keys import Key
 from lading_conformance.steps import expect, forms, policy
 from lading_conformance.steps.flaws import EXTENSION
 from lading_conformance.steps.forms import Build, Row
-from lading_conformance.trial.case import Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Blocked, Failed
 from lading_conformance.trial.session import Session
 
 NEEDED: Final = (

@@ -14,7 +14,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.oracle.keys import Key
 from lading_conformance.steps import deals, expect
 from lading_conformance.steps.flaws import EXTENSION
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SPELLED_DIFFERENTLY: Final[dict[str, Json]] = {
     "what pages escape": "<script>&amp;'/`</script>",

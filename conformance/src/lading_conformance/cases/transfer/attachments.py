@@ -12,7 +12,8 @@ from lading_conformance.oracle import statement
 from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, expect, recourse
 from lading_conformance.steps.recourse import Attached
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 OTHER: Final = "sha256:" + 64 * "c"

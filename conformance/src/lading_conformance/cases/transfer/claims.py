@@ -15,7 +15,8 @@ from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import deals, evidence, expect, feed, handover
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.handover import Delivered
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 2 * deals.CHUNK + 1_000

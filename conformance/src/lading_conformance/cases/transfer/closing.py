@@ -13,7 +13,8 @@ from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.feed import Event
 from lading_conformance.steps.handover import Delivered
 from lading_conformance.steps.sealed import Sealed
-from lading_conformance.trial.case import OVER, Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 1_000

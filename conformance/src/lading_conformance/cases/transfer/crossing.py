@@ -10,7 +10,8 @@ from lading_conformance.drivers.answers import Answer
 from lading_conformance.requirements import codes
 from lading_conformance.steps import deals, expect, handover, recourse, wire
 from lading_conformance.steps.deals import CHUNK
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 3 * CHUNK + 7

@@ -15,7 +15,8 @@ from lading_conformance.steps import deals, evidence, expect, feed, handover
 from lading_conformance.steps.evidence import Shown
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.handover import Delivered
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 1_000

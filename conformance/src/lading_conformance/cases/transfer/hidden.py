@@ -12,7 +12,8 @@ from lading_conformance.oracle.http_signature import Signer
 from lading_conformance.steps import agreements, deals, expect, handover
 from lading_conformance.steps.deals import DAY
 from lading_conformance.steps.sealed import Sealed
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 READS: Final = (

@@ -12,7 +12,8 @@ from lading_conformance.requirements import codes
 from lading_conformance.steps import deals, expect, recourse, wire
 from lading_conformance.steps.deals import CHUNK, Content
 from lading_conformance.steps.recourse import Attached
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 4 * CHUNK + 99

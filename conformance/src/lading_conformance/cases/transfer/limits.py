@@ -14,7 +14,8 @@ from lading_conformance.oracle.canonical import Json
 from lading_conformance.steps import agreements, deals, expect, sealed, wire
 from lading_conformance.steps.deals import CHUNK
 from lading_conformance.steps.recourse import Attached
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 LARGEST_CHUNK: Final = 2**24

@@ -10,7 +10,8 @@ from lading_conformance.drivers.http import Signing
 from lading_conformance.drivers.party import Party
 from lading_conformance.steps import agreements, deals, expect
 from lading_conformance.steps.deals import CHUNK, Content
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 2 * CHUNK + 777

@@ -12,7 +12,8 @@ from lading_conformance.steps import agreements, deals, expect, feed, handover
 from lading_conformance.steps.agreements import SECOND
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.feed import Event
-from lading_conformance.trial.case import OVER, Blocked, Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import OVER, Blocked, Failed
 from lading_conformance.trial.session import Session
 
 FIRST_SECONDS: Final = 2

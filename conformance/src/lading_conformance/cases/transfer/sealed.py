@@ -15,7 +15,8 @@ from lading_conformance.steps.deals import CHUNK
 from lading_conformance.steps.expect import Registration
 from lading_conformance.steps.sealed import SIDES, Sealed, Shares, Side
 from lading_conformance.steps.sealed_upload import SMALL, Ticket
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE = 2 * CHUNK + 1_234

@@ -8,7 +8,8 @@ from lading_conformance.drivers.exchange import OCTETS
 from lading_conformance.steps import deals, evidence, expect
 from lading_conformance.steps.deals import Content
 from lading_conformance.steps.expect import Registration
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 
 SIZE = 3 * deals.CHUNK + 4_321
 WEEK = 7 * deals.DAY

@@ -11,7 +11,8 @@ from lading_conformance.oracle.sealkeys import BOX_BYTES
 from lading_conformance.steps import deals, expect, sealed
 from lading_conformance.steps.deals import CHUNK, Content
 from lading_conformance.steps.sealed import SIDES
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE = 2 * CHUNK + 1_234

@@ -12,7 +12,8 @@ from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.steps import deals, expect, handover, sealed
 from lading_conformance.steps.deals import CHUNK
 from lading_conformance.steps.sealed import Sealed
-from lading_conformance.trial.case import Case, Failed, Trial
+from lading_conformance.trial.case import Case, Trial
+from lading_conformance.trial.outcome import Failed
 from lading_conformance.trial.session import Session
 
 SIZE: Final = 1_000

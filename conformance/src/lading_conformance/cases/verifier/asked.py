@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from lading_conformance.steps.vectors import Vector
-from lading_conformance.trial.case import Failed, Trial
+from lading_conformance.trial.case import Trial
+from lading_conformance.trial.outcome import Failed
 
 SHOWN = 3
 """How many differing vectors a failure names."""
