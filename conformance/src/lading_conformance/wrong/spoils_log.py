@@ -118,7 +118,7 @@ def misnames_its_key(request: Request, reply: Reply) -> Reply:
     if request.path != "/.well-known/lading" or request.method != "GET":
         return reply
     log = members(reply)["log"]
-    name, _, key = log["vkey"].split("+")
+    name, _, key = log["vkey"].split("+", 2)
     return with_members(reply, log={**log, "vkey": f"{name}+00000000+{key}"})
 
 

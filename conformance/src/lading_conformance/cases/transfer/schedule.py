@@ -20,6 +20,7 @@ FIRST_SECONDS: Final = 2
 """When number 1 of every schedule here is due."""
 FEWER_SECONDS: Final = 5
 """When number 2 of a schedule is due that is changed to one delivery before."""
+FEWER: Final[dict[str, Json]] = {"first": f"PT{FEWER_SECONDS - 1}S", "every": "PT1S", "deliveries": 2}
 PATIENCE_SECONDS: Final = 65.0
 """How long the suite waits for a lapse: a minute, and what an answer takes."""
 LAPSE_MEMBERS: Final = frozenset(
@@ -74,27 +75,28 @@ def _concluded(trial: Trial) -> Contracts:
             session, kind="stream", standing=deals.standing(terms=agreements.terms(schedule=two))
         )
         short = agreements.agreed(session, schedule=later, term="PT4S")
-        fewer = _fewer(session)
+        fewer = agreements.agreed(session, schedule=FEWER)
         unscheduled = agreements.agreed(session)
         ended = agreements.agreed(session, termination={**both, "notice": "PT1S"})
         end = now() + 3 * SECOND
         deals.say(session, agreements.termination(session.provider, ended.id, end))
         term = agreements.agreed(session, term="PT3S")
-    with trial.check("LAD-REG-002", "deliveries before the end of a term, and of a contract: registered"):
-        for contract in (term, ended):
+    with trial.check(
+        "LAD-REG-002",
+        "deliveries before the end of a term, of a contract, and as a schedule has it: registered",
+    ):
+        for contract in (term, ended, fewer):
             agreements.delivered(session, contract.id)
+    with trial.given("one of the schedules is cut to one delivery before number 2 is due"):
+        _cut(session, fewer)
     return Contracts(daily, short, suspended, fewer, unscheduled, term, ended, pause, end)
 
 
-def _fewer(session: Session) -> Registration:
-    """Return a contract whose second delivery is not owed any more since an amendment; fail if that came too late."""
-    first = f"PT{FEWER_SECONDS - 1}S"
-    contract = agreements.agreed(session, schedule={"first": first, "every": "PT1S", "deliveries": 2})
-    agreements.delivered(session, contract.id)
-    amendment = agreements.amended(session, contract.id, schedule={"first": first, "deliveries": 1})
+def _cut(session: Session, contract: Registration) -> None:
+    """Agree on one delivery instead of two; fail if that came too late."""
+    amendment = agreements.amended(session, contract.id, schedule={"first": FEWER["first"], "deliveries": 1})
     if amendment.time >= contract.time + FEWER_SECONDS * SECOND:
         raise Failed("the amendment came after number 2 was due")
-    return contract
 
 
 def _wait(session: Session, moment: int) -> None:
