@@ -54,6 +54,13 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         *("LAD-REG-008", "LAD-STM-025", "LAD-STM-026", "LAD-REG-002"),
     ),
     row(
+        "has-a-clock-that-is-fast",
+        "lading.register.register:Register.next_place",
+        "self._clock()",
+        "self._clock() + 20_000",
+        "LAD-REG-012",
+    ),
+    row(
         "ends-a-batch-at-a-refusal",
         f"{_RESOURCES}statements:register_batch",
         "[_result(answer) for answer in answers]",

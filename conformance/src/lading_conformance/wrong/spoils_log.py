@@ -113,6 +113,14 @@ def rewinds_the_clock(request: Request, reply: Reply) -> Reply:
     return reply
 
 
+def repeats_an_entry(request: Request, reply: Reply) -> Reply:
+    """Show the statement of the entry before the newest one a second time."""
+    if request.path.startswith("/log/tile/entries/") and reply.status == 200 and len(reply.body) >= 84:
+        # Each entry is two bytes of its length, eight of its time, and a digest.
+        return replace(reply, body=reply.body[:-32] + reply.body[-74:-42])
+    return reply
+
+
 def misnames_its_key(request: Request, reply: Reply) -> Reply:
     """Give the log key the id of another one."""
     if request.path != "/.well-known/lading" or request.method != "GET":
@@ -221,6 +229,7 @@ MUTANTS: Final[tuple[Row, ...]] = (
     Row("forks", Forks, "log_tiles", "LAD-LOG-016"),
     Row("forks-between-readings", Forks, "log_history", "LAD-LOG-003"),
     Row("misnames-its-key", misnames_its_key, "log_tiles", "LAD-LOG-017"),
+    Row("repeats-an-entry", repeats_an_entry, "log_history", "LAD-LOG-012"),
     Row("rewinds-the-clock", rewinds_the_clock, "log_history", "LAD-LOG-002"),
     Row("loses-writes", LosesWrites, "log_concurrency", "LAD-REG-004"),
     Row("breaks-down-in-a-crowd", BreaksDownInACrowd, "log_concurrency", "LAD-HTP-015"),
