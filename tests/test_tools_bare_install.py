@@ -78,3 +78,23 @@ def test_exports_that_are_not_lazy_or_not_there_fail(
     monkeypatch.setenv("PYTHONPATH", str(_project(tmp_path, __init__=source)))
     with pytest.raises(bare_install.Failed, match=expected):
         bare_install.probe(Path(sys.executable))
+
+
+SUITE_FAULTS = {
+    "knows no case": ("print('nothing')", "list does not name log_exchange"),
+    "needs more than its extra": ("import lading_absent", "lading-conformance list failed"),
+    "writes no report": (
+        "import sys; print('log_exchange statement_codec'); sys.exit('run' in sys.argv)",
+        "run does not report that nobody answers",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", SUITE_FAULTS)
+def test_a_suite_that_does_not_run_by_itself_fails(fault: str, tmp_path: Path) -> None:
+    source, expected = SUITE_FAULTS[fault]
+    command = tmp_path / "lading-conformance"
+    command.write_text(f"#!{sys.executable}\n{source}\n", encoding="utf-8")
+    command.chmod(0o755)
+    with pytest.raises(bare_install.Failed, match=expected):
+        bare_install.probe_suite(tmp_path, tmp_path / "report")

@@ -1,12 +1,13 @@
-"""Prove that the SDK installs, imports and runs with no extra.
+"""Prove that the SDK installs, imports and runs with no extra, and the conformance suite with its own alone.
 
     python tools/bare_install.py
 
 Builds the wheel, installs it into a fresh environment that holds the base dependencies and nothing else, and
 there: checks that every declared dependency is present, imports `lading`, resolves every public name, runs
 `lading --help`, and checks that `import lading` alone loads no third-party module, and that a command which
-needs an extra says how to install it. Needs no network: the dependencies are copied from the environment that
-runs this. What other commands do is not checked.
+needs an extra says how to install it. Then a second environment with the extra `conformance`: the suite lists and
+explains its cases, runs against an address where nobody answers, and writes its report. Needs no network: the
+dependencies are copied from the environment that runs this. What other commands do is not checked.
 """
 
 from __future__ import annotations
@@ -71,18 +72,21 @@ def build_wheel(project: Path, folder: Path) -> Path:
     return wheel
 
 
-def base_distributions(wheel_metadata: Distribution) -> Iterator[Distribution]:
-    """What the wheel needs without extras, and what that needs in turn, as installed in this environment."""
-    waiting, seen = list(wheel_metadata.requires or ()), set[tuple[str, frozenset[str]]]()
+def distributions(wheel_metadata: Distribution, extra: str = "") -> Iterator[Distribution]:
+    """What the wheel needs with at most one extra, and what that needs in turn, as installed in this environment."""
+    needed = [Requirement(text) for text in wheel_metadata.requires or ()]
+    waiting = [requirement for requirement in needed if _applies(requirement, {"", extra})]
+    seen = set[tuple[str, frozenset[str]]]()
     while waiting:
-        requirement = Requirement(waiting.pop())
+        requirement = waiting.pop()
         key = canonicalize_name(requirement.name), frozenset(requirement.extras)
-        if key in seen or not _applies(requirement, {""}):
+        if key in seen:
             continue
         seen.add(key)
         found = distribution(requirement.name)
         yield found
-        waiting += [text for text in found.requires or () if _applies(Requirement(text), {"", *key[1]})]
+        further = [Requirement(text) for text in found.requires or ()]
+        waiting += [requirement for requirement in further if _applies(requirement, {"", *key[1]})]
 
 
 def _applies(requirement: Requirement, extras: set[str]) -> bool:
@@ -100,15 +104,15 @@ def _copy(found: Distribution, target: Path) -> None:
             shutil.copyfile(source, destination)
 
 
-def bare_environment(wheel: Path, folder: Path) -> Path:
-    """A new environment in `folder` with `wheel` and its base dependencies; the path of its scripts."""
+def bare_environment(wheel: Path, folder: Path, extra: str = "") -> Path:
+    """A new environment in `folder` with `wheel` and what it needs, with at most one extra; the path of its scripts."""
     venv.create(folder, with_pip=False)
     scripts = Path(sysconfig.get_path("scripts", "venv", {"base": str(folder)}))
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", scripts / "python")
     _run("installing the wheel", *pip, "install", "--quiet", "--no-deps", "--no-index", wheel)
     (metadata,) = packages.glob("lading-*.dist-info")
-    for found in base_distributions(PathDistribution(metadata)):
+    for found in distributions(PathDistribution(metadata), extra):
         _copy(found, packages)
     _run("looking for declared dependencies", *pip, "check")
     return scripts
@@ -129,19 +133,41 @@ def probe_commands(scripts: Path) -> None:
         raise Failed(f"lading exchange does not say which extra it needs:\n{said}".rstrip())
 
 
+def probe_suite(scripts: Path, folder: Path) -> None:
+    """Run the conformance suite: it knows its cases, and reports of an address where nobody answers."""
+    suite = scripts / "lading-conformance"
+    for words, wanted in ((("list",), "log_exchange"), (("explain", "LAD-STM-003"), "statement_codec")):
+        if wanted not in _run(f"lading-conformance {words[0]}", suite, *words):
+            raise Failed(f"lading-conformance {words[0]} does not name {wanted}")
+    command = (suite, "run", "http://127.0.0.1:1", "--profile", "log", "--report", folder)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 1 or "Traceback" in done.stderr or not (folder / "report.html").is_file():
+        raise Failed(
+            f"lading-conformance run does not report that nobody answers:\n{done.stdout}{done.stderr}"
+        )
+
+
 def check(project: Path) -> None:
-    """All steps on one project. Raises `Failed` at the first step that does not succeed."""
+    """All steps with the SDK of one project. Raises `Failed` at the first step that does not succeed."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        scripts = bare_environment(build_wheel(project, folder), folder / "environment")
+        scripts = bare_environment(build_wheel(project, Path(name)), Path(name) / "environment")
         probe(scripts / "python")
         probe_commands(scripts)
+
+
+def check_suite(project: Path) -> None:
+    """All steps with its conformance suite. Raises `Failed` likewise."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        scripts = bare_environment(build_wheel(project, folder), folder / "environment", "conformance")
+        probe_suite(scripts, folder / "report")
 
 
 def main() -> int:
     """Print the first failure, if there is one; the exit code is then 1."""
     try:
         check(ROOT)
+        check_suite(ROOT)
     except Failed as failure:
         print(failure, file=sys.stderr)
         return 1
