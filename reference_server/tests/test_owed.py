@@ -85,6 +85,13 @@ def test_what_is_due_after_the_contracts_end_is_not_owed(
     assert processor_ticks(own_exchange) - before <= 10
     assert [number for number, _ in lapses_of(own_market, contract)] == [1]
     assert "a lapse was refused" not in own_exchange.log()
+    own_exchange.end()
+    store = SqliteStore(StateDirectory(own_exchange.directory).database)
+    with store.read() as sight:
+        found = [lapses.when_due(sight, lapses.Due(Millis(0), contract, number)) for number in (1, 2)]
+    store.close()
+    assert found[0] is not None
+    assert found[1] is None, "no lapse is signed that would be refused"
 
 
 def suspend(market: Market, contract: Id) -> Id:

@@ -29,6 +29,7 @@ UNREACHED: Final[Mapping[str, str]] = MappingProxyType(
         "lapse.deadline_has_passed": "only the exchange signs a lapse, of what is due; to come in between is luck",
         "lapse.delivery_is_open": "the effects of a lapse refuse the same after it",
         "lapse.number_is_free": "only the exchange signs a lapse, of what is due; to come in between is luck",
+        "lapse.number_is_owed": "only the exchange signs a lapse, and it signs what is owed",
         "lapse.number_leaves_no_gap": "only the exchange signs a lapse, and it signs what is due",
         "lapse.subject_is_known": "only the exchange signs a lapse, and it signs what is due",
         "notarisation.reader_is_registered": "only the exchange signs a notarisation, and is asked for public ones",

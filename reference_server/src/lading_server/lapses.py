@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from lading.acts.base import View
 from lading.acts.deadlines import deadline_of, due_of
+from lading.acts.lapse import not_owed
 from lading.acts.records import SELF, ContractRecord, DeliveryRecord, ExchangeRecord
 from lading.problems import Refused
 from lading.register.register import system_clock
@@ -124,7 +125,7 @@ class Lapses:
 
     def _is_due(self, sight: Sight, due: Due, now: Millis) -> bool:
         """Whether it is, with everything that moved it; else when to look again is noted."""
-        moment = _moved(sight, due)
+        moment = when_due(sight, due)
         if moment is not None and moment < now:
             return True
         self._later[due.about] = Millis(now + AGAIN_MILLISECONDS) if moment is None else moment
@@ -163,12 +164,15 @@ def _ahead(behind: Millis, sight: Sight) -> list[Millis]:
     return [moment for moment in (deadline, closing) if moment is not None and moment >= behind]
 
 
-def _moved(sight: Sight, due: Due) -> Millis | None:
-    """When it is really due; None: it stands still."""
+def when_due(sight: Sight, due: Due) -> Millis | None:
+    """When it is really due; None: it stands still, or is not owed."""
     if not due.sequence:
         delivery = sight.get(DeliveryRecord, due.key)
         return NEVER if delivery is None else deadline_of(sight, delivery)
     contract = sight.get(ContractRecord, due.key)
     if contract is None or contract.terms.schedule is None:
         return NEVER
+    # LAD-LPS-006: of a contract that ended, or has a shorter schedule now, nothing more is owed, unless it is amended
+    if not_owed(sight, contract, due.sequence) is not None:
+        return None
     return due_of(sight, contract, due.sequence)

@@ -70,14 +70,20 @@ def number_is_owed(view: View, s: Statement[Lapse], at: Place) -> None:
     """The schedule has the number, and it is due before the contract ends."""
     if s.act.sequence is None:
         return
-    contract = _contract(view, s)
-    schedule, due = contract.terms.schedule, due_of(view, contract, s.act.sequence)
-    ends = _end(contract)
     # LAD-LPS-006
-    if schedule is None or s.act.sequence > schedule.deliveries:
-        raise refuse("schedule-exhausted", "the terms schedule fewer deliveries", pointer="/sequence")
+    if (reason := not_owed(view, _contract(view, s), s.act.sequence)) is not None:
+        raise refuse("schedule-exhausted", reason, pointer="/sequence")
+
+
+def not_owed(view: View, contract: ContractRecord, sequence: int) -> str | None:
+    """Why a delivery of this number is not owed; None if it is, or nothing is while the contract is suspended."""
+    schedule = contract.terms.schedule
+    if schedule is None or sequence > schedule.deliveries:
+        return "the terms schedule fewer deliveries"
+    due, ends = due_of(view, contract, sequence), _end(contract)
     if due is not None and ends is not None and due > ends:
-        raise refuse("schedule-exhausted", "the contract ends before it is due", pointer="/sequence")
+        return "the contract ends before it is due"
+    return None
 
 
 def number_is_free(view: View, s: Statement[Lapse], at: Place) -> None:
