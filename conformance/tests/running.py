@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from lading_conformance.drivers.subject import Admission, Hooks, Subject
 from lading_conformance.selftest import restarting
+from lading_conformance.selftest.hosting import free_port as free_port
 from lading_server import operate, peering
 
 ROOT = Path(__file__).parents[2]
@@ -59,14 +59,6 @@ class RunningExchange:
             *place,
             *(words[1:] if command == "peer" else words),
         )
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def lading_server(*arguments: str) -> list[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import socket
 import subprocess
 import sys
@@ -30,6 +31,8 @@ COMMAND: Final = (sys.executable, "-m", "lading_mutants")
 """How the mutants are run."""
 PATIENCE_SECONDS: Final = 60.0
 """How long the process may take to answer an order."""
+PORTS: Final = range(20_000, 32_000)
+"""Where exchanges and proxies listen."""
 REQUEST_SECONDS: Final = 8.0
 """How long a mutant may take to answer a request."""
 
@@ -166,8 +169,9 @@ def listed() -> list[dict[str, Any]]:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port on which nobody listens; below those that systems give to connections that go out."""
+    while True:
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -55,6 +55,11 @@ class Wrong:
         return reply
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """Cases come with more connections at one moment than the five that would wait without this."""
+
+
 class Proxy:
     """A running proxy."""
 
@@ -74,9 +79,7 @@ class Proxy:
 def serving(wrong: Wrong, upstream: str, port: int = 0) -> Iterator[Proxy]:
     """Serve `wrong` in front of `upstream` on a port of the loopback address; 0 takes a free one."""
     with httpx.Client(base_url=upstream, trust_env=False, timeout=60) as client:
-        server = ThreadingHTTPServer(
-            (_LOOPBACK, port), type("Handler", (_Handler,), {"wrong": wrong, "client": client})
-        )
+        server = _Server((_LOOPBACK, port), type("Handler", (_Handler,), {"wrong": wrong, "client": client}))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

@@ -221,7 +221,7 @@ class HearsNoNews:
 
 MUTANTS: Final = (
     Row("follows-nobody", follows_nobody, "peering_following", "LAD-FED-001"),
-    Row("hides-its-checkpoints", hides_its_checkpoints, "peering_following", "LAD-FED-001"),
+    Row("hides-its-checkpoints", hides_its_checkpoints, "peering_following", "LAD-FED-004"),
     Row(
         "shows-unsigned-checkpoint", shows_a_checkpoint_that_nobody_signed, "peering_following", "LAD-FED-004"
     ),
