@@ -221,6 +221,12 @@ def test_a_body_in_chunks_is_a_body_like_any_other(served: ExchangeProcess, mark
     assert reply.status == 201
 
 
+def test_a_request_without_a_host_is_refused(served: ExchangeProcess) -> None:
+    for version, status in (("1.1", 400), ("1.0", 200)):
+        answer = exchange_bytes(served, f"GET /.well-known/lading HTTP/{version}\r\n\r\n".encode())
+        assert answer.status == status
+
+
 @pytest.mark.parametrize("around", ["", " ", "\t", " \t  "], ids=repr)
 def test_white_space_around_a_value_is_none_of_it(
     served: ExchangeProcess, market: Market, around: str

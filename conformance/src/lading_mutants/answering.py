@@ -231,6 +231,13 @@ ANSWERING: Final[tuple[Behaviour, ...]] = (
         *("LAD-HTP-001", "LAD-HTP-023", "LAD-TRF-010", "LAD-HTP-035"),
     ),
     row(
+        "needs-no-host",
+        "lading_server.wire:Connection.on_headers_complete",
+        'raise ValueError("no host")',
+        "pass",
+        "LAD-HTP-004",
+    ),
+    row(
         "asks-who-before-how",
         "lading_server.resource:Resource._answer",
         "check_path(request)\n",

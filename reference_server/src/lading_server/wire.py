@@ -105,6 +105,9 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._begun += 1
         self._stop_timer()
+        # LAD-HTP-004, by RFC 9112 section 3.2; uvicorn would answer.
+        if self.parser.get_http_version() == "1.1" and all(name != b"host" for name, _ in self.headers):
+            raise ValueError("no host")
         # LAD-HTP-015
         if len(self.pipeline) >= MAX_PIPELINED:
             raise ValueError("too many requests wait on this connection")

@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
@@ -155,7 +155,8 @@ class _Talk:
                 connection.settimeout(self._left())
                 connection.sendall(part)
             if finish:
-                connection.shutdown(socket.SHUT_WR)
+                with suppress(OSError):  # it may have closed first
+                    connection.shutdown(socket.SHUT_WR)
         except (BrokenPipeError, ConnectionResetError):
             return  # it may have answered before it closed
 
