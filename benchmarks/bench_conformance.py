@@ -68,17 +68,8 @@ def run(folder: Path, *words: str) -> Run:
     folder.mkdir()
     with reference.two_serving(folder) as (target, peer):
         one, other = subject_file(folder, "one", target), subject_file(folder, "other", peer)
-        command = [
-            sys.executable,
-            "-m",
-            "lading_conformance",
-            "run",
-            "--subject",
-            str(one),
-            "--peer",
-            peer.url,
-        ]
-        command += ["--peer-subject", str(other), "--report", str(folder / "report"), *words]
+        command = [sys.executable, "-m", "lading_conformance", "run", "--report", str(folder / "report")]
+        command += ["--subject", str(one), "--peer", peer.url, "--peer-subject", str(other), *words]
         begun = time.perf_counter()
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - begun

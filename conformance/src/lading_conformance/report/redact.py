@@ -77,10 +77,11 @@ class Shield:
         """
         seen = text[: limit + self._longest]
         # Header lines come up in every message: what is short is looked through once.
-        if len(seen) > HEADER:
+        hidden = self._known.get(seen)
+        if hidden is None:
             hidden = self._hidden(seen)
-        elif (hidden := self._known.get(seen, "")) == "":
-            hidden = self._known[seen] = self._hidden(seen)
+            if len(seen) <= HEADER:
+                self._known[seen] = hidden
         if len(seen) == len(text):
             return hidden[:limit], len(hidden) <= limit
         return hidden[: max(0, len(hidden) - self._longest)][:limit], False

@@ -20,6 +20,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 from lading_conformance.wrong.proxy import Reply, Request, Wrong
 
 Spoil = Callable[[Request, Reply], Reply]
@@ -86,3 +89,11 @@ def with_members(reply: Reply, **changed: object) -> Reply:
 def is_registration(request: Request, reply: Reply) -> bool:
     """Say whether the reply is that of a statement which is registered."""
     return request.path == "/statements" and reply.status in (200, 201)
+
+
+def private_key(file: Path) -> Ed25519PrivateKey:
+    """Return a key of the real exchange, whose file need not be there yet when the proxy starts."""
+    key = load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError(f"{file.name} is no Ed25519 key")
+    return key

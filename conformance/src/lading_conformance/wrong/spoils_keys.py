@@ -6,16 +6,13 @@ import base64
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from lading_conformance.oracle import base64url, statement
 from lading_conformance.oracle.keys import Key
 from lading_conformance.oracle.rejected import Rejected
 from lading_conformance.oracle.sealing import Bound
 from lading_conformance.oracle.sealkeys import SealKey
 from lading_conformance.wrong.proxy import Reply, Request
-from lading_conformance.wrong.spoils import Row, members, with_members
+from lading_conformance.wrong.spoils import Row, members, private_key, with_members
 
 
 class GivesTheShareAway:
@@ -71,13 +68,10 @@ class ListsNoSealKey:
         keys = payload["keys"]
         assert isinstance(keys, list)
         signing = [key for key in keys if isinstance(key, dict) and key.get("use") != "seal"]
-        jws = statement.sign({**payload, "keys": [*signing]}, self._key())
+        jws = statement.sign(
+            {**payload, "keys": [*signing]}, Key.from_seed(private_key(self._file).private_bytes_raw())
+        )
         return with_members(reply, head=jws.decode("ascii"))
-
-    def _key(self) -> Key:
-        key = load_pem_private_key(self._file.read_bytes(), None)
-        assert isinstance(key, Ed25519PrivateKey)
-        return Key.from_seed(key.private_bytes_raw())
 
 
 MUTANTS: Final[tuple[Row, ...]] = (

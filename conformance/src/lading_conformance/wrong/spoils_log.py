@@ -13,11 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from lading_conformance.wrong.proxy import Reply, Request
-from lading_conformance.wrong.spoils import Row, is_registration, members, with_members
+from lading_conformance.wrong.spoils import Row, is_registration, members, private_key, with_members
 from lading_conformance.wrong.spoils_http import other, takes
 
 _NOTE: Final = re.compile(rb"[^\n]+\n[0-9]+\n[^\n]+\n\n[^\n]+\n")
@@ -95,15 +92,8 @@ class Forks:
         root = base64.b64encode(hashlib.sha256(b"another history" + size).digest())
         signed = b"\n".join((origin, size, root)) + b"\n"
         name, _, signature = line.strip().rpartition(b" ")
-        data = base64.b64decode(signature)[:4] + self._key().sign(signed)
+        data = base64.b64decode(signature)[:4] + private_key(self._file).sign(signed)
         return signed + b"\n" + name + b" " + base64.b64encode(data) + b"\n"
-
-    def _key(self) -> Ed25519PrivateKey:
-        """The log key, which is there as soon as there is a checkpoint, but not when the proxy starts."""
-        key = load_pem_private_key(self._file.read_bytes(), None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError("the log key is no Ed25519 key")
-        return key
 
 
 def rewinds_the_clock(request: Request, reply: Reply) -> Reply:
